@@ -1,1 +1,1 @@
-"""."""
+"""Panel → joint sample paths whose period totals are calibrated."""

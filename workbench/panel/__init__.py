@@ -1,1 +1,1 @@
-"""."""
+"""Tables → a regular panel of units × dates."""

@@ -1,0 +1,157 @@
+"""Sample paths: many equally likely futures, joint over dates and units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from workbench.errors import ForecastError, Problem
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class SamplePaths:
+    """Equally likely futures of every unit, drawn together.
+
+    The totals of blocks of consecutive steps (a week of days) are held; how a block's total falls
+    on its days is drawn when ``values`` is asked for, so that the totals of thousands of units fit
+    into memory. Adding up ``values`` gives ``totals``.
+
+    Attributes:
+        dates: the steps ahead.
+        units: names, in the order of the last axis.
+        blocks: (n_paths, n_blocks, n_units), sales per block.
+        block_of: (n_steps,), the block in which a step lies.
+        shape: (n_steps, n_units), expected share of the block's total; a block's shares add up to 1,
+            or to 0 where the unit is closed throughout.
+        spread: (n_units,), concentration of the daily shares around ``shape``; infinite = no noise.
+        seed: the seed of the daily noise.
+        skill: how such forecasts did at past origins, one row per unit and model; may be empty.
+        n_origins: how many past origins the spread of the totals rests on.
+    """
+
+    dates: pd.DatetimeIndex
+    units: tuple[str, ...]
+    blocks: NDArray[np.floating]
+    block_of: NDArray[np.intp]
+    shape: Floats
+    spread: Floats
+    seed: int = 0
+    skill: pd.DataFrame = field(default_factory=pd.DataFrame)
+    n_origins: int = 0
+    notices: tuple[Problem, ...] = ()
+
+    @classmethod
+    def from_values(
+        cls, values: ArrayLike, dates: pd.DatetimeIndex, units: Sequence[str]
+    ) -> "SamplePaths":
+        """Paths given outright, (n_paths, n_steps, n_units).
+
+        >>> dates = pd.date_range("2026-10-01", periods=2)
+        >>> paths = SamplePaths.from_values([[[1.0], [2.0]], [[3.0], [5.0]]], dates, ["shop"])
+        >>> paths.totals()["shop"].tolist()
+        [3.0, 8.0]
+        """
+        array = np.asarray(values, dtype=float)
+        steps = len(dates)
+        return cls(
+            dates=dates,
+            units=tuple(units),
+            blocks=array,
+            block_of=np.arange(steps),
+            shape=np.ones((steps, len(units))),
+            spread=np.full(len(units), np.inf),
+        )
+
+    @property
+    def n_paths(self) -> int:
+        """How many futures were drawn."""
+        return int(self.blocks.shape[0])
+
+    @cached_property
+    def values(self) -> Floats:
+        """Sales per path, step and unit: (n_paths, n_steps, n_units)."""
+        out = np.empty((self.n_paths, len(self.dates), len(self.units)))
+        for at in range(len(self.units)):
+            out[:, :, at] = self.unit_values(at)
+        return out
+
+    def unit_values(self, at: int) -> Floats:
+        """Sales of the unit in column ``at`` per path and step: (n_paths, n_steps)."""
+        totals = self.blocks[:, self.block_of, at].astype(float)
+        shares = self.shape[:, at]
+        if not np.isfinite(self.spread[at]):
+            return np.asarray(totals * shares)
+        return np.asarray(totals * self._drawn_shares(at))
+
+    def totals(
+        self, start: object | None = None, end: object | None = None
+    ) -> pd.DataFrame:
+        """Each path's sales per unit between two dates, both included: n_paths rows.
+
+        Raises:
+            ForecastError: if the dates reach beyond the paths.
+        """
+        first, last = self._bounds(start, end)
+        inside = (self.dates >= first) & (self.dates <= last)
+        whole = np.array(
+            [bool(inside[self.block_of == b].all()) for b in range(self.blocks.shape[1])]
+        )
+        out = self.blocks[:, whole, :].sum(axis=1, dtype=float)
+        partial = inside & ~whole[self.block_of]
+        if partial.any():
+            for at in range(len(self.units)):
+                out[:, at] += self.unit_values(at)[:, partial].sum(axis=1)
+        return pd.DataFrame(out, columns=list(self.units))
+
+    def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
+        """Quantiles per unit and date, long: unit, date, level, sales."""
+        wanted = list(levels)
+        steps = len(self.dates)
+        parts = [
+            pd.DataFrame(
+                {
+                    "unit": unit,
+                    "date": np.repeat(self.dates.to_numpy(), len(wanted)),
+                    "level": np.tile(wanted, steps),
+                    "sales": np.quantile(self.unit_values(at), wanted, axis=0).T.ravel(),
+                }
+            )
+            for at, unit in enumerate(self.units)
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    def _drawn_shares(self, at: int) -> Floats:
+        """Dirichlet shares of each block, (n_paths, n_steps); the same whenever they are asked."""
+        rng = np.random.default_rng([self.seed, at])
+        steps = np.bincount(self.block_of)[self.block_of]
+        weight = self.spread[at] * self.shape[:, at] * steps
+        draws = rng.standard_gamma(np.maximum(weight, 1e-3), size=(self.n_paths, len(self.dates)))
+        # A weight too small for its gamma draw underflows to zero: the expected share stands in.
+        draws = np.where(weight > 0, draws + 1e-12 * self.shape[:, at], 0.0)
+        starts = np.flatnonzero(np.diff(self.block_of, prepend=-1))
+        sums = np.add.reduceat(draws, starts, axis=1)[:, self.block_of]
+        return np.divide(draws, sums, out=np.zeros_like(draws), where=sums > 0)
+
+    def _bounds(
+        self, start: object | None, end: object | None
+    ) -> tuple[pd.Timestamp, pd.Timestamp]:
+        first = self.dates[0] if start is None else pd.Timestamp(str(start))
+        last = self.dates[-1] if end is None else pd.Timestamp(str(end))
+        if first < self.dates[0] or last > self.dates[-1]:
+            raise ForecastError(
+                Problem(
+                    "forecast.beyond_paths",
+                    {
+                        "start": f"{first:%Y-%m-%d}",
+                        "end": f"{last:%Y-%m-%d}",
+                        "first": f"{self.dates[0]:%Y-%m-%d}",
+                        "last": f"{self.dates[-1]:%Y-%m-%d}",
+                    },
+                )
+            )
+        return first, last
