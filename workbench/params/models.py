@@ -1,0 +1,94 @@
+"""One parameter set per notebook; its parameters cell and ``params/<name>.yaml`` say the same."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal, get_args
+
+from pydantic import Field
+
+from workbench.errors import Language
+from workbench.params.base import NotebookParams
+from workbench.params.kinds import (
+    Amounts,
+    Date,
+    File,
+    Target,
+    Text,
+    Texts,
+    as_number,
+    as_number_or_unset,
+    as_whole,
+    between,
+    one_of,
+)
+
+Metric = Literal["net_sales", "gmv", "units"]
+Method = Literal["equal_probability", "history", "share"]
+
+MAX_PATHS = 100_000
+MAX_SEED = 2**32 - 1
+
+
+class DataCheckParams(NotebookParams):
+    """Parameters of ``00_data_check``: which data, read how, as of when.
+
+    >>> DataCheckParams.read({"source": "orders.csv", "by": "channel, category"}).by
+    ('channel', 'category')
+    """
+
+    NOTEBOOK: ClassVar[str] = "00_data_check"
+    FILES: ClassVar[tuple[str, ...]] = ("source", "mapping", "known", "targets")
+    NEEDED: ClassVar[tuple[str, ...]] = ("source",)
+
+    source: File = ""
+    mapping: File = ""
+    known: File = ""
+    targets: File = ""
+    metric: Annotated[Metric, one_of(*get_args(Metric))] = "net_sales"
+    by: Texts = ("channel",)
+    where: Text = ""
+    as_of: Date = ""
+    period: Text = ""
+    fiscal_year_start: Annotated[int, between(as_whole, 1, 12)] = 1
+    country: Text = "CN"
+    currency: Text = "CNY"
+    language: Annotated[Language, one_of(*get_args(Language))] = "en"
+    seed: Annotated[int, between(as_whole, 0, MAX_SEED)] = 0
+    out: Text = "runs"
+    PAPERMILL_OUTPUT_PATH: Text = ""
+
+
+class ForecastParams(DataCheckParams):
+    """Parameters of ``10_forecast``: the data, and how many futures to draw."""
+
+    NOTEBOOK: ClassVar[str] = "10_forecast"
+
+    n_paths: Annotated[int, between(as_whole, 100, MAX_PATHS)] = 2000
+
+
+class TargetSettingParams(ForecastParams):
+    """Parameters of ``20_target_setting``: the forecast's, the target and the limits of its parts.
+
+    >>> TargetSettingParams.read({"source": "orders.csv", "target": "3e6"}).target
+    3000000.0
+    >>> TargetSettingParams.read({"source": "orders.csv", "perod": "2026Q4"})
+    Traceback (most recent call last):
+    ...
+    workbench.errors.ParameterError: What is wrong: There is no parameter called 'perod'.
+    Found: perod = "2026Q4"
+    What to do: Did you mean 'period'?
+    """
+
+    NOTEBOOK: ClassVar[str] = "20_target_setting"
+
+    target: Target = None
+    allocate_by: Annotated[Method, one_of(*get_args(Method))] = "equal_probability"
+    locks: Amounts = Field(default_factory=dict)
+    floors: Amounts = Field(default_factory=dict)
+    caps: Amounts = Field(default_factory=dict)
+    max_growth: Annotated[float | None, between(as_number_or_unset, -1, 100)] = None
+    rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
+
+
+MODELS: Mapping[str, type[NotebookParams]] = {
+    model.NOTEBOOK: model for model in (DataCheckParams, ForecastParams, TargetSettingParams)
+}

@@ -1,0 +1,68 @@
+"""The resolved parameters as a reader sees them: label, name, value; what was set stands out."""
+
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib import resources
+from typing import Any
+
+from workbench.errors import Language
+from workbench.params.base import NotebookParams, language_of
+from workbench.params.kinds import shown
+
+TITLES: dict[Language, str] = {"en": "Parameters", "zh": "参数"}
+
+
+@cache
+def labels() -> dict[str, dict[Language, str]]:
+    """What each parameter means, in a few words, in English and Chinese."""
+    import yaml
+
+    text = resources.files("workbench").joinpath("params/labels.yaml").read_text("utf-8")
+    found: dict[str, dict[Language, str]] = yaml.safe_load(text)
+    return found
+
+
+@dataclass(frozen=True)
+class ParamTable:
+    """A parameter set to be displayed; plain text in a terminal, a folded table in a report."""
+
+    params: NotebookParams
+
+    def rows(self) -> list[tuple[str, str, str, bool]]:
+        """(name, meaning, value, whether it was set), one per parameter."""
+        language, given = language_of(self.params.plain()), self.params.given()
+        plain = {n: v for n, v in self.params.plain().items() if n.islower()}
+        return [(n, labels()[n][language], _value(v), n in given) for n, v in plain.items()]
+
+    def title(self) -> str:
+        """One line with the parameters that were set."""
+        language = language_of(self.params.plain())
+        given = [f"{name}={value}" for name, _, value, is_set in self.rows() if is_set]
+        separator = "：" if language == "zh" else ": "
+        return TITLES[language] + (separator + ", ".join(given) if given else "")
+
+    def __repr__(self) -> str:
+        rows = [f"{'*' if is_set else ' '} {n} = {v}" for n, _, v, is_set in self.rows()]
+        return "\n".join([TITLES[language_of(self.params.plain())], *rows])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr class="{"given" if is_set else "default"}"><td>{escape(meaning)}</td>'
+            f"<td><code>{escape(name)}</code></td><td>{escape(value)}</td></tr>"
+            for name, meaning, value, is_set in self.rows()
+        )
+        return (
+            f'<details class="params"><summary>{escape(self.title())}</summary>'
+            f"<table>{rows}</table></details>"
+        )
+
+
+def _value(value: Any) -> str:
+    if value in ("", [], {}):
+        return "—"
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{unit}={amount:,.15g}" for unit, amount in value.items())
+    return shown(value).strip('"') if isinstance(value, str) else f"{value:,.15g}"
