@@ -1,1 +1,1 @@
-"""."""
+"""Outlook → attainment probability → targets that add up."""

@@ -1,0 +1,35 @@
+"""Commit, base and stretch: the targets a planner starts from."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from workbench.target.outlook import Outlook
+
+ALL_UNITS = "*"
+"""The row that stands for the sum of all units."""
+
+PROBABILITIES: Mapping[str, float] = MappingProxyType({"commit": 0.8, "base": 0.5, "stretch": 0.2})
+
+
+def proposal(
+    outlook: Outlook, *, probabilities: Mapping[str, float] = PROBABILITIES
+) -> pd.DataFrame:
+    """The targets with attainment probability 0.8 (commit), 0.5 (base) and 0.2 (stretch).
+
+    One row for the sum of all units, named ``"*"`` and first, then one per unit; columns
+    ``actual`` (to date), one per probability, and ``mean``. The units' rows do not add up to the
+    first row: units do not all do well, or badly, together. ``allocate`` splits a target so that
+    it adds up.
+
+    Raises:
+        TargetError: for a probability outside 0 to 1.
+    """
+    whole = {name: outlook.target_at(p) for name, p in probabilities.items()}
+    units = {name: outlook.targets_at(p) for name, p in probabilities.items()}
+    first = pd.DataFrame(
+        {"actual": outlook.actual.sum(), **whole, "mean": outlook.total.mean()}, index=[ALL_UNITS]
+    )
+    rest = pd.DataFrame({"actual": outlook.actual, **units, "mean": outlook.totals.mean()})
+    return pd.concat([first, rest.loc[list(outlook.units)]]).rename_axis("unit")
