@@ -1,21 +1,22 @@
 """A long sales table → a regular panel, nothing repaired silently."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from workbench.errors import DataError, Problem
-from workbench.panel.availability import closed_without_saying
-from workbench.panel.check import check_frame
-from workbench.panel.known import known_columns
-from workbench.panel.panel import Floats, Frequency, Panel
+from workbench.panel.availability import explain_silence, sold_while_closed
+from workbench.panel.check import check_tables
+from workbench.panel.fill import filled
+from workbench.panel.grid import Cells, Grid, lay_grid
+from workbench.panel.known import Coded, code_columns
+from workbench.panel.panel import Floats, Panel
+from workbench.panel.shown import cells
 
 if TYPE_CHECKING:
     from workbench.calendar.calendar import Calendar
-
-KEYS = ("unit", "date")
 
 
 def build_panel(
@@ -28,7 +29,8 @@ def build_panel(
     A date missing inside a unit's life is zero sales, or not observed where the table has an
     ``open`` column; before a unit's first row it was not yet open. ``sales`` left empty (NaN) means
     not observed, as in a stock-out. ``open`` (0/1, or the number of open days of a week or month)
-    marks availability: zero means closed, and sales exactly zero.
+    marks availability: zero means closed, and sales exactly zero; where there are sales all the
+    same, they count and the date was open. What was assumed stands in ``notices``.
 
     Args:
         frame: one row per unit and date, columns ``unit``, ``date``, ``sales`` and any known-ahead
@@ -37,7 +39,7 @@ def build_panel(
         calendar: a country code, a calendar, or None for no holidays.
 
     Raises:
-        DataError: all that is wrong with the table, at once.
+        DataError: all that is wrong with the tables, at once.
 
     >>> rows = pd.DataFrame({
     ...     "unit": ["mall"] * 3, "date": pd.date_range("2026-01-05", periods=3),
@@ -45,28 +47,89 @@ def build_panel(
     >>> build_panel(rows, calendar=None).sales.sum()
     np.float64(300.0)
     """
-    frame, known = check_frame(frame, known)
-    frequency = _frequency(pd.DatetimeIndex(frame["date"].unique()).sort_values())
-    units = tuple(str(unit) for unit in pd.unique(frame["unit"]))
-    dates = _regular(frame["date"].min(), frame["date"].max(), frequency)
-    ahead = _ahead(dates[-1], known, frequency)
-    place = _placer(units, dates.append(ahead))
-    sales = place(frame, "sales")[: len(dates)]
-    columns, open_, notices = known_columns(frame, known, place, dates, ahead)
-    sales = _fill_missing(sales, frame, units, dates, has_open="open" in frame.columns)
-    sales = np.where((open_[: len(dates)] == 0) & np.isfinite(sales), 0.0, sales)
-    sales, more = closed_without_saying(sales, open_[: len(dates)], units, dates, frequency)
+    rows, amounts, plans, notices = check_tables(frame, known)
+    coded = code_columns(rows, plans)
+    problems = [problem for column in coded.values() for problem in column.problems]
+    if problems:
+        raise DataError(*problems)
+    notices += [notice for column in coded.values() for notice in column.notices]
+    grid = lay_grid(rows, plans)
+    past = grid.cells(rows)
+    later = None if plans is None else grid.cells(plans)
+    notices += _gaps(coded, later, grid)
+    columns = _columns(coded, past, later, grid)
+    open_ = columns.pop("open", np.ones(past.shape))
+    told = "open" in coded and bool(coded["open"].past)
+    sales = _sales(past.lay(amounts), open_, past, grid, has_open=told)
+    open_, opened = sold_while_closed(sales, open_, grid)
+    sales, quiet = explain_silence(sales, open_[: len(grid.dates)], grid)
     return Panel(
-        units=units,
-        dates=dates,
-        ahead=ahead,
+        units=grid.units,
+        dates=grid.dates,
+        ahead=grid.ahead,
         sales=sales,
         open=open_,
         known=columns,
-        frequency=frequency,
+        frequency=grid.frequency,
         calendar=_calendar(calendar),
-        notices=(*notices, *more),
+        notices=(*notices, *opened, *quiet),
     )
+
+
+def _columns(
+    coded: Mapping[str, Coded], past: Cells, later: Cells | None, grid: Grid
+) -> dict[str, Floats]:
+    """Every column that has a plan, or all if there are none, as (span, units) without gaps."""
+    out: dict[str, Floats] = {}
+    for name, column in coded.items():
+        if later is not None and not column.later and name != "open":
+            continue
+        for part in dict.fromkeys([*column.past, *column.later]):
+            values = np.full(past.shape, np.nan)
+            if part in column.past:
+                values = past.lay(column.past[part])
+            else:
+                values[: len(grid.dates)] = 1.0
+            if later is not None and part in column.later:
+                values = np.where(later.given, later.lay(column.later[part]), values)
+            otherwise = 1.0 if part == "open" else 0.0
+            out[part] = filled(values, len(grid.dates), grid.frequency, otherwise=otherwise)
+    return out
+
+
+def _sales(sales: Floats, open_: Floats, past: Cells, grid: Grid, *, has_open: bool) -> Floats:
+    """Sales of the dates: zero where closed, and zero for a missing row unless ``open`` is told."""
+    n = len(grid.dates)
+    sales, given = sales[:n], past.given[:n]
+    if has_open:
+        return np.where(given & np.isnan(sales) & (open_[:n] == 0), 0.0, sales)
+    begun = np.logical_or.accumulate(given, axis=0)
+    return np.where(begun & ~given, 0.0, sales)
+
+
+def _gaps(coded: Mapping[str, Coded], later: Cells | None, grid: Grid) -> list[Problem]:
+    """Notices of what the plans do not say about the dates to come."""
+    learnt = {name: column for name, column in coded.items() if column.past}
+    unplanned = [name for name, column in learnt.items() if not column.later]
+    if later is None:
+        return [_listed("known_no_plans", unplanned)] if unplanned else []
+    left_out = [name for name in unplanned if name != "open"]
+    notices = [_listed("known_not_ahead", left_out)] if left_out else []
+    notices += [_listed("known_no_plans", ["open"])] if "open" in unplanned else []
+    missing = ~later.given
+    missing[: len(grid.dates)] = False
+    if missing.any():
+        facts = {
+            "count": f"{int(missing.sum()):,}",
+            "total": f"{len(grid.ahead) * len(grid.units):,}",
+            "rows": cells(grid.units, grid.days, missing),
+        }
+        notices.append(Problem("panel.known_gaps", facts))
+    return notices
+
+
+def _listed(code: str, columns: list[str]) -> Problem:
+    return Problem(f"panel.{code}", {"columns": ", ".join(columns)})
 
 
 def _calendar(calendar: "str | Calendar | None") -> "Calendar | None":
@@ -77,71 +140,3 @@ def _calendar(calendar: "str | Calendar | None") -> "Calendar | None":
 
         return load_calendar(calendar)
     return calendar
-
-
-def _frequency(dates: pd.DatetimeIndex) -> Frequency:
-    """Daily, weekly or monthly, told from the gaps between the dates that occur."""
-    if len(dates) < 2:
-        return "D"
-    gaps = np.diff(dates.to_numpy()).astype("timedelta64[D]").astype(int)
-    if bool((dates.day == 1).all()) and gaps.min() >= 28:
-        return "M"
-    if bool(dates.is_month_end.all()) and gaps.min() >= 28:
-        return "M"
-    if bool((gaps % 7 == 0).all()):
-        return "W"
-    if float(np.median(gaps)) > 3:
-        shown = ", ".join(f"{date:%Y-%m-%d}" for date in dates[:4])
-        raise DataError(
-            Problem(
-                "panel.irregular",
-                {"dates": shown, "gaps": ", ".join(str(gap) for gap in gaps[:4])},
-            )
-        )
-    return "D"
-
-
-def _regular(first: pd.Timestamp, last: pd.Timestamp, frequency: Frequency) -> pd.DatetimeIndex:
-    if frequency == "M":
-        return pd.date_range(first, last, freq="MS" if first.day == 1 else "ME")
-    return pd.date_range(first, last, freq="D" if frequency == "D" else "7D")
-
-
-def _ahead(
-    as_of: pd.Timestamp, known: pd.DataFrame | None, frequency: Frequency
-) -> pd.DatetimeIndex:
-    if known is None or known.empty:
-        return pd.DatetimeIndex([])
-    return _regular(as_of, known["date"].max(), frequency)[1:]
-
-
-def _placer(units: tuple[str, ...], span: pd.DatetimeIndex) -> Callable[[pd.DataFrame, str], Any]:
-    """How to lay a long column out as an array (span, units), NaN where there is no row."""
-
-    def place(frame: pd.DataFrame, column: str) -> Floats:
-        out = np.full((len(span), len(units)), np.nan)
-        rows = span.get_indexer(pd.DatetimeIndex(frame["date"]))
-        cols = pd.Index(units).get_indexer(frame["unit"].astype(str))
-        inside = (rows >= 0) & (cols >= 0)
-        out[rows[inside], cols[inside]] = frame[column].to_numpy(dtype=float)[inside]
-        return out
-
-    return place
-
-
-def _fill_missing(
-    sales: Floats,
-    frame: pd.DataFrame,
-    units: tuple[str, ...],
-    dates: pd.DatetimeIndex,
-    *,
-    has_open: bool,
-) -> Floats:
-    """Zero for a date without a row after the unit's first one, unless ``open`` is told."""
-    if has_open:
-        return sales
-    given = np.zeros(sales.shape, dtype=bool)
-    rows = dates.get_indexer(pd.DatetimeIndex(frame["date"]))
-    given[rows, pd.Index(units).get_indexer(frame["unit"].astype(str))] = True
-    begun = np.logical_or.accumulate(given, axis=0)
-    return np.where(begun & ~given, 0.0, sales)

@@ -1,88 +1,92 @@
-"""What must be true of a long table before it becomes a panel."""
+"""What must be true of the two tables before they become a panel."""
 
 import numpy as np
 import pandas as pd
 
 from workbench.errors import DataError, Problem
+from workbench.panel.panel import Floats
+from workbench.panel.rows import Rows, read_rows
+from workbench.panel.shown import money, some
 
-REQUIRED = ("unit", "date", "sales")
+KEYS = ("unit", "date")
+LONGEST_GAP = 800
+"""Days without a row of any unit, above which a year is taken as mistyped."""
 
 
-def check_frame(
+def check_tables(
     frame: pd.DataFrame, known: pd.DataFrame | None
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """The two tables with whole days for dates and text for units.
+) -> tuple[Rows, Floats, Rows | None, list[Problem]]:
+    """The rows of both tables, the sales as numbers, and what is worth saying of them.
+
+    Of ``known`` only what lies after the last date of ``frame`` and belongs to its units is kept.
 
     Raises:
         DataError: every problem found in either table.
     """
-    missing = [column for column in REQUIRED if column not in frame.columns]
-    if missing:
-        raise DataError(
-            Problem(
-                "panel.missing_columns",
-                {"missing": ", ".join(missing), "columns": ", ".join(map(str, frame.columns))},
-            )
-        )
-    if frame.empty:
+    if frame.empty and {"unit", "date", "sales"} <= set(frame.columns):
         raise DataError(Problem("panel.empty"))
-    frame = _keyed(frame, "frame")
-    problems = _sales_problems(frame) + _repeated(frame)
-    if known is not None:
-        absent = [column for column in REQUIRED[:2] if column not in known.columns]
-        if absent:
-            raise DataError(
-                Problem(
-                    "panel.missing_columns",
-                    {"missing": ", ".join(absent), "columns": ", ".join(map(str, known.columns))},
-                )
-            )
-        known = _keyed(known.drop(columns="sales", errors="ignore"), "known")
-        known = known[known["date"] > frame["date"].max()]
-        problems += _repeated(known)
-    if problems:
+    rows, problems = read_rows(frame, "frame", ("unit", "date", "sales"))
+    sales = np.array([])
+    notices: list[Problem] = []
+    if rows is not None:
+        sales, more, notices = _sales(rows)
+        problems += [*more, *_far(rows, "frame")]
+    plans = None
+    if known is not None and len(known):
+        plans, more = read_rows(known.drop(columns="sales", errors="ignore"), "known", KEYS)
+        problems += more if plans is None else [*more, *_far(plans, "known")]
+    if problems or rows is None:
         raise DataError(*problems)
-    return frame, known
+    if plans is not None:
+        plans, more = _belonging(plans, rows)
+        notices += more
+    return rows, sales, plans, notices
 
 
-def _keyed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    dates = pd.to_datetime(frame["date"], errors="coerce")
-    if dates.isna().any():
-        bad = frame.loc[dates.isna(), "date"]
-        raise DataError(
-            Problem(
-                "panel.dates",
-                {"table": name, "count": len(bad), "values": ", ".join(map(str, bad.head(3)))},
-            )
-        )
-    if dates.dt.tz is not None:
-        dates = dates.dt.tz_localize(None)
-    return frame.assign(date=dates.dt.normalize(), unit=frame["unit"].astype(str))
-
-
-def _sales_problems(frame: pd.DataFrame) -> list[Problem]:
-    numbers = pd.to_numeric(frame["sales"], errors="coerce")
-    text = frame[numbers.isna() & frame["sales"].notna()]
-    infinite = frame[np.isinf(numbers.to_numpy(dtype=float, na_value=np.nan))]
-    return [
-        Problem(code, {"count": len(rows), "rows": _shown(rows)})
-        for code, rows in (("panel.sales_text", text), ("panel.sales_infinite", infinite))
-        if len(rows)
+def _sales(rows: Rows) -> tuple[Floats, list[Problem], list[Problem]]:
+    """Sales as numbers, what is wrong with them, and what is worth saying."""
+    column = rows.columns["sales"]
+    numbers = pd.to_numeric(column, errors="coerce")
+    sales = np.asarray(numbers.to_numpy(dtype=float, na_value=np.nan))
+    text = np.isnan(sales) & column.notna().to_numpy()
+    problems = [
+        Problem(code, {"count": f"{int(bad.sum()):,}", "rows": rows.shown(bad, "sales")})
+        for code, bad in (("panel.sales_text", text), ("panel.sales_infinite", np.isinf(sales)))
+        if bad.any()
     ]
+    below = sales < 0
+    if not below.any():
+        return sales, problems, []
+    facts = {
+        "count": f"{int(below.sum()):,}",
+        "amount": money(float(sales[below & np.isfinite(sales)].sum())),
+        "rows": rows.shown(below, "sales"),
+    }
+    return sales, problems, [Problem("panel.negative_sales", facts)]
 
 
-def _repeated(frame: pd.DataFrame) -> list[Problem]:
-    again = frame[frame.duplicated(["unit", "date"])]
-    if again.empty:
+def _far(rows: Rows, table: str) -> list[Problem]:
+    """A date years away from all others, which would stretch the panel over decades."""
+    days = np.unique(rows.day)
+    at = np.flatnonzero(np.diff(days).astype(int) > LONGEST_GAP)
+    if not at.size:
         return []
-    return [Problem("panel.repeated", {"count": len(again), "rows": _shown(again)})]
+    pairs = some(f"{days[i]} – {days[i + 1]}" for i in at)
+    return [Problem("panel.years_apart", {"table": table, "pairs": pairs})]
 
 
-def _shown(rows: pd.DataFrame) -> str:
-    columns = [c for c in ("unit", "date", "sales") if c in rows.columns]
-    return "; ".join(
-        " ".join(
-            f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value) for value in row
-        )
-        for row in rows[columns].head(3).itertuples(index=False)
-    )
+def _belonging(plans: Rows, rows: Rows) -> tuple[Rows | None, list[Problem]]:
+    """Plans after the last date, for the units that have sales, in their positions."""
+    later = plans.where(plans.day > rows.day.max())
+    place = {unit: at for at, unit in enumerate(rows.units)}
+    unit_of = np.array([place.get(unit, -1) for unit in plans.units], dtype=np.intp)
+    unit = unit_of[later.unit]
+    strange = [plans.units[at] for at in np.unique(later.unit[unit < 0])]
+    kept = unit >= 0
+    own = Rows(later.columns[kept], rows.units, unit[kept], later.day[kept])
+    facts = {"count": f"{len(strange):,}", "units": some(strange)}
+    notices = [Problem("panel.known_strange_units", facts)] if strange else []
+    if not len(later.day):
+        days = {"first": plans.day.min(), "last": plans.day.max(), "as_of": rows.day.max()}
+        notices.append(Problem("panel.known_not_later", {k: str(v) for k, v in days.items()}))
+    return (own if kept.any() else None), notices

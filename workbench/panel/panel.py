@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.errors import Problem
+from workbench.errors import DataError, Problem
+from workbench.panel.shown import some
 
 if TYPE_CHECKING:
     from workbench.calendar.calendar import Calendar
@@ -55,7 +56,7 @@ class Panel:
     @property
     def span(self) -> pd.DatetimeIndex:
         """``dates`` followed by ``ahead``: the rows of ``open`` and ``known``."""
-        return self.dates.append(self.ahead)
+        return pd.DatetimeIndex(self.dates.append(self.ahead))
 
     @property
     def observed(self) -> NDArray[np.bool_]:
@@ -67,17 +68,27 @@ class Panel:
         return pd.DataFrame(self.sales, index=self.dates, columns=list(self.units))
 
     def until(self, n_dates: int) -> "Panel":
-        """The panel as it was known after ``n_dates`` dates: later sales are gone, plans are not."""
+        """The panel as known after ``n_dates`` dates: later sales are gone, plans are not."""
         return replace(
             self,
             dates=self.dates[:n_dates],
-            ahead=self.dates[n_dates:].append(self.ahead),
+            ahead=pd.DatetimeIndex(self.dates[n_dates:].append(self.ahead)),
             sales=self.sales[:n_dates],
         )
 
     def only(self, units: Sequence[str]) -> "Panel":
-        """The same panel for some of its units, in the order asked for."""
-        at = [self.units.index(unit) for unit in units]
+        """The same panel for some of its units, in the order asked for.
+
+        Raises:
+            DataError: if the panel lacks a unit.
+        """
+        place = {unit: at for at, unit in enumerate(self.units)}
+        strange = [str(unit) for unit in units if unit not in place]
+        if strange:
+            raise DataError(
+                Problem("panel.no_such_unit", {"units": some(strange), "present": some(self.units)})
+            )
+        at = [place[unit] for unit in units]
         return replace(
             self,
             units=tuple(units),

@@ -1,0 +1,128 @@
+"""The rows of a long table with their keys read: which unit, which day."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.errors import Problem
+from workbench.panel.shown import some
+
+Days = NDArray[np.datetime64]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A long table, its keys apart from its other columns.
+
+    Attributes:
+        columns: everything but ``unit`` and ``date``.
+        units: names, in the order of their first row.
+        unit: per row, the position in ``units``.
+        day: per row, without time of day or zone.
+    """
+
+    columns: pd.DataFrame
+    units: tuple[str, ...]
+    unit: NDArray[np.intp]
+    day: Days
+
+    def where(self, kept: NDArray[np.bool_]) -> "Rows":
+        """Some of the rows."""
+        return Rows(self.columns[kept], self.units, self.unit[kept], self.day[kept])
+
+    def shown(self, where: NDArray[np.bool_], *also: str) -> str:
+        """The first few of the rows ``where`` True, by unit, date and further columns."""
+        parts = (
+            " ".join(
+                [self.units[self.unit[at]], str(self.day[at])]
+                + [str(self.columns[name].iloc[at]) for name in also]
+            )
+            for at in np.flatnonzero(where)
+        )
+        return some(parts, separator="; ")
+
+
+def read_rows(
+    frame: pd.DataFrame, table: str, required: tuple[str, ...]
+) -> tuple[Rows | None, list[Problem]]:
+    """The rows of ``frame``, or None and what prevents reading them."""
+    missing = [name for name in required if name not in frame.columns]
+    twice = sorted({str(name) for name in frame.columns[frame.columns.duplicated()]})
+    problems = []
+    if missing:
+        present = ", ".join(map(str, frame.columns))
+        facts = {"table": table, "missing": ", ".join(missing), "columns": present}
+        problems.append(Problem("panel.missing_columns", facts))
+    if twice:
+        problems.append(
+            Problem("panel.columns_twice", {"table": table, "columns": ", ".join(twice)})
+        )
+    if problems:
+        return None, problems
+    day, problems = _days(frame["date"], table)
+    unit, units, more = _units(frame["unit"], table)
+    problems += more
+    if problems:
+        return None, problems
+    rows = Rows(frame.drop(columns=["unit", "date"]), units, unit, day)
+    return rows, _repeated(rows, table)
+
+
+def _days(column: "pd.Series[Any]", table: str) -> tuple[Days, list[Problem]]:
+    """Whole days as written in their own zone; a number is no date (20261001 would be 1970)."""
+    if isinstance(column.dtype, pd.PeriodDtype):
+        column = column.dt.to_timestamp()
+    if pd.api.types.is_numeric_dtype(column):
+        return np.array([], dtype="datetime64[D]"), [_unreadable(column, table)]
+    dates: pd.Series[Any] = column
+    with suppress(ValueError):  # pandas 3 raises on mixed zones, pandas 2 returns them unread
+        dates = pd.to_datetime(column, errors="coerce")
+    if not pd.api.types.is_datetime64_any_dtype(dates):
+        facts = {"table": table, "values": some(pd.unique(column.astype(str)))}
+        return np.array([], dtype="datetime64[D]"), [Problem("panel.mixed_zones", facts)]
+    if dates.isna().any():
+        return np.array([], dtype="datetime64[D]"), [_unreadable(column[dates.isna()], table)]
+    if dates.dt.tz is not None:
+        dates = dates.dt.tz_localize(None)
+    return dates.to_numpy().astype("datetime64[D]"), []
+
+
+def _unreadable(bad: "pd.Series[Any]", table: str) -> Problem:
+    facts = {"table": table, "count": f"{len(bad):,}", "values": some(bad)}
+    return Problem("panel.dates", facts)
+
+
+def _units(
+    column: "pd.Series[Any]", table: str
+) -> tuple[NDArray[np.intp], tuple[str, ...], list[Problem]]:
+    """Positions and names; 7 and "7" are one unit, and a row without a unit is a problem."""
+    codes, found = pd.factorize(column)
+    blank = codes < 0
+    merged, names = pd.factorize(np.array([str(name) for name in found], dtype=object))
+    blank |= np.isin(codes, [at for at, name in enumerate(found) if not str(name).strip()])
+    if blank.any():
+        facts = {
+            "table": table,
+            "count": f"{int(blank.sum()):,}",
+            "rows": some(np.flatnonzero(blank) + 1),
+        }
+        return codes, (), [Problem("panel.unit_blank", facts)]
+    return merged[codes] if len(codes) else codes, tuple(map(str, names)), []
+
+
+def _repeated(rows: Rows, table: str) -> list[Problem]:
+    key = rows.day.astype(np.int64) * max(len(rows.units), 1) + rows.unit
+    again = pd.Series(key).duplicated().to_numpy()
+    if not again.any():
+        return []
+    also = ["sales"] if "sales" in rows.columns.columns else []
+    facts = {
+        "table": table,
+        "count": f"{int(again.sum()):,}",
+        "rows": rows.shown(again, *also),
+    }
+    return [Problem("panel.repeated", facts)]
