@@ -51,9 +51,8 @@ def _around(days: Days, back: Days, festival: Festival) -> Days:
     assert festival.aligned is not None
     first, last = festival.aligned
     landed, position = offsets(days - back, festival.days, festival.aligned)
-    # The day lies before this year's festival if that is still to come within the year.
-    following = np.append(festival.days, np.iinfo(np.int64).max)[position + 1]
-    before = following - days < SHORTEST // 2
+    this_year = np.append(festival.days, np.iinfo(np.int64).max)[position + 1]
+    before = days < this_year
     earlier = back + 7 * np.ceil((landed - first + 1) / 7).astype(np.int64)
     later = back - 7 * np.ceil((last + 1 - landed) / 7).astype(np.int64)
     moved = np.where(before, earlier, later)

@@ -105,6 +105,9 @@ class Calendar:
             month = pd.DatetimeIndex(dates + pd.DateOffset(years=-1))
             return month.where(~dates.is_month_end, month + pd.offsets.MonthEnd(0))
         days = self._days(dates)
+        if frequency == "W":
+            # The middle of the week decides, and the answer is again a whole number of weeks.
+            days = self._days(spans(dates, "W")[0]) + 3
         back = days - one_year_before(days, self.festivals)
         if frequency == "W":
             back = 7 * np.round(back / 7).astype(np.int64)
@@ -116,7 +119,7 @@ class Calendar:
         >>> [mark.name_zh for mark in load_calendar("CN").marks("2026-09-20", "2026-11-30")]
         ['中秋节', '国庆节', '双11']
         """
-        first, last = pd.Timestamp(start).date(), pd.Timestamp(end).date()
+        first, last = _date(start), _date(end)
         found = [
             Mark(day, festival.name_en, festival.name_zh, day in festival.estimated)
             for festival in self.festivals
@@ -124,6 +127,33 @@ class Calendar:
             if first <= day <= last
         ]
         return sorted(found, key=lambda mark: mark.date)
+
+    def table(self, start: Any, end: Any) -> pd.DataFrame:
+        """Festivals, days off and make-up working days for a planner, in order of date.
+
+        Columns date, kind (``festival``, ``rest_day``, ``makeup_workday``), name_en, name_zh,
+        estimated: true for days off of a year whose official notice is not out yet.
+
+        >>> load_calendar("CN").table("2026-09-20", "2026-09-25").name_zh.tolist()
+        ['调休上班（国庆节）', '中秋节', '中秋节放假']
+        """
+        from workbench.calendar.table import planner_table
+
+        marks = self.marks(start, end)
+        return planner_table(marks, self.festivals, self.official, _date(start), _date(end))
+
+    def notices(self, start: Any, end: Any) -> tuple[Problem, ...]:
+        """What a reader should know about these days: days off that are not announced yet.
+
+        >>> [problem.code for problem in load_calendar("CN").notices("2099-01-01", "2099-03-31")]
+        ['calendar.estimated']
+        """
+        since = self.official.estimated_from if self.official else None
+        if since is None or _date(end).year < since:
+            return ()
+        first = max(since, _date(start).year)
+        years = str(first) if first == _date(end).year else f"{first}–{_date(end).year}"
+        return (Problem("calendar.estimated", {"country": self.country, "years": years}),)
 
     def _matrix(self, days: Days) -> npt.NDArray[np.float64]:
         matrix = np.zeros((len(days), len(self.columns)))
@@ -167,14 +197,16 @@ def load_calendar(country: str | None = "CN", subdivision: str = "") -> Calendar
     from workbench.calendar.china import china
     from workbench.calendar.codes import read_code
     from workbench.calendar.countries import country_festivals
-    from workbench.calendar.official import official_days
+    from workbench.calendar.official import in_chinese, official_days
 
     if country is None or country == "":
         return Calendar("", "", (), None)
     country, subdivision = read_code(country, subdivision)
     official = official_days(country, subdivision)
-    festivals = china() if country == "CN" else country_festivals(country, official)
-    return Calendar(country, subdivision, festivals, official)
+    if country == "CN":
+        return Calendar(country, subdivision, china(), official)
+    chinese = in_chinese(country, subdivision, official)
+    return Calendar(country, subdivision, country_festivals(country, official, chinese), official)
 
 
 def whole_days(dates: pd.DatetimeIndex) -> Days:
@@ -193,13 +225,17 @@ def spans(
     ('2026-02-01', '2026-02-28')
     """
     if label == "auto":
-        at_start = dates.dayofweek == 0 if frequency == "W" else dates.day == 1
+        at_start = dates.day_of_week == 0 if frequency == "W" else dates.day == 1
         label = "start" if bool(np.all(at_start)) else "end"
     if frequency == "W":
         six = pd.Timedelta(days=6)
         return (dates, dates + six) if label == "start" else (dates - six, dates)
     months = dates.tz_localize(None).to_period("M")
     return months.to_timestamp(how="start"), months.to_timestamp(how="end").normalize()
+
+
+def _date(day: Any) -> datetime.date:
+    return pd.Timestamp(day).date()
 
 
 def _out_of_range(country: str, dates: pd.DatetimeIndex, first: int, last: int) -> Problem:

@@ -54,7 +54,7 @@ def china() -> tuple[Festival, ...]:
             "618",
             _fixed(6, 18, 2010),
             ((-34, -19), (-18, -4), (-3, -1), (0, 0), (1, 3)),
-            (-3, 3),
+            (-3, 0),
         ),
         _festival("qixi", "Qixi", "七夕", _lunar(7, 7), AROUND_A_DAY, (-3, 1)),
         _festival(
@@ -79,7 +79,7 @@ def china() -> tuple[Festival, ...]:
             "双11",
             _fixed(11, 11, 2009),
             ((-32, -22), (-21, -12), (-11, -4), (-3, -1), (0, 0), (1, 3)),
-            (-3, 3),
+            (-3, 0),
         ),
         _festival("double12", "Double 12", "双12", _fixed(12, 12, 2012), AROUND_A_DAY, (-1, 1)),
         _festival("christmas", "Christmas", "圣诞节", _fixed(12, 25), AROUND_A_DAY, (-1, 0)),

@@ -6,7 +6,7 @@ only say that another day is moved, and one-off days such as a state funeral, ar
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ import pandas as pd
 
 from workbench.calendar.festival import Festival, Window
 from workbench.calendar.names import chinese_name
-from workbench.calendar.official import OfficialDays
+from workbench.calendar.official import RECENT, OfficialDays
 
 SUFFIX = re.compile(r"\s*\((observed|estimated|observed, estimated|in lieu|additional)\)$")
 MOVED = re.compile(
@@ -22,8 +22,6 @@ MOVED = re.compile(
     r"(non-working )?holiday|^(public|bank|national|additional|extra)( public| bank)? holiday",
     re.IGNORECASE,
 )
-# A festival recurs if it is held in at least half of these years.
-RECENT = range(2018, 2030)
 SEASON = timedelta(days=60)
 
 DAY_BY_DAY = ((-1, -1), (0, 0), (1, 1))
@@ -37,11 +35,12 @@ SHAPES: tuple[tuple[str, Shape], ...] = (
         (LUNAR_NEW_YEAR, (-21, 15), True),
     ),
     (r"^christmas( day)?$", (((-21, -15), *RUN_UP, (2, 5)), (-14, 1), False)),
-    (r"^easter$", (RUN_UP, (-14, 1), True)),
+    (r"^easter$", (((-14, -8), (-7, -4), (-3, -3), (-2, -2), *DAY_BY_DAY), (-14, 1), True)),
     (r"^thanksgiving( day)?$", (RUN_UP, (-7, 1), False)),
-    (r"^eid al-fitr$", (((-28, -15), *RUN_UP, (2, 4)), (-28, 4), True)),
-    (r"^eid al-adha$", (RUN_UP, (-7, 3), True)),
+    (r"^eid al-fitr( holiday)?$", (((-28, -15), *RUN_UP, (2, 4)), (-28, 4), True)),
+    (r"^eid al-adha( holiday)?$", (RUN_UP, (-7, 3), True)),
     (r"^diwali$", (RUN_UP, (-14, 1), True)),
+    (r"^(chuseok|mid-autumn festival)$", (RUN_UP, (-14, 1), False)),
     (r"^black friday$", (((-4, -1), (0, 0), (1, 2)), (-4, 2), False)),
     (r"^cyber monday$", (((0, 0), (1, 4)), (0, 4), False)),
     (r"^(mother|father|valentine)", (((-7, -4), (-3, -1), (0, 0)), (-7, 0), False)),
@@ -65,20 +64,28 @@ EASTER = {
 }
 
 
-def country_festivals(country: str, official: OfficialDays) -> tuple[Festival, ...]:
-    """The festivals of ``country``: its public holidays, then its shopping days.
+def country_festivals(
+    country: str, official: OfficialDays, chinese: Mapping[str, str] | None = None
+) -> tuple[Festival, ...]:
+    """The festivals of ``country``, public holidays and shopping days, in the order of the year.
+
+    ``chinese`` holds Chinese names by English name, where the country's own are known.
 
     >>> from workbench.calendar.official import official_days
-    >>> [f.key for f in country_festivals("US", official_days("US"))][-3:]
-    ['cyber_monday', 'mothers_day', 'easter']
+    >>> [f.key for f in country_festivals("US", official_days("US"))][-4:]
+    ['thanksgiving_day', 'black_friday', 'cyber_monday', 'christmas_day']
     """
     held, guessed = _by_name(official)
     held = {**_recurring(held), **_shopping_days(country, official)}
     if easter := _easter(held):
         held = {name: days for name, days in held.items() if name not in EASTER}
         held["Easter"] = easter
-    festivals = [_festival(name, days, guessed[name]) for name, days in held.items()]
-    return without_twins(festivals)
+    chinese = chinese or {}
+    festivals = [
+        _festival(name, chinese.get(name) or chinese_name(name), days, guessed[name])
+        for name, days in held.items()
+    ]
+    return without_twins(sorted(festivals, key=_place_in_year))
 
 
 def _by_name(official: OfficialDays) -> tuple[dict[str, list[date]], dict[str, set[date]]]:
@@ -110,6 +117,8 @@ def _one_per_season(actual: set[date], observed: set[date]) -> list[date]:
 
 
 def _recurring(held: dict[str, list[date]]) -> dict[str, list[date]]:
+    """Only what is held in at least half of the recent years."""
+
     def often(days: list[date]) -> bool:
         return 2 * len({day.year for day in days} & set(RECENT)) >= len(RECENT)
 
@@ -155,19 +164,24 @@ def _nth(year: int, month: int, weekday: int, n: int) -> date:
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
 
 
-def _festival(name: str, days: list[date], guessed: Iterable[date]) -> Festival:
+def _festival(name: str, name_zh: str, days: list[date], guessed: Iterable[date]) -> Festival:
     shapes = (shape for pattern, shape in SHAPES if re.search(pattern, name, re.IGNORECASE))
     windows, aligned, blocked = next(shapes, OTHERWISE)
     return Festival(
         slug(name),
         name,
-        chinese_name(name),
+        name_zh,
         tuple(days),
         tuple(Window(*window) for window in windows),
         Window(*aligned),
         blocked,
         frozenset(guessed),
     )
+
+
+def _place_in_year(festival: Festival) -> tuple[int, int]:
+    day = next((day for day in festival.dates if day.year >= RECENT[-1]), festival.dates[-1])
+    return day.month, day.day
 
 
 def slug(name: str) -> str:

@@ -17,6 +17,7 @@ from workbench.calendar.lunar import lunar_date
 
 ONE_DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1950, 2100
+RECENT = range(2018, 2030)  # the years that say which holidays a country keeps
 IN_LIEU = "substituted from"
 
 
@@ -32,7 +33,6 @@ class OfficialDays:
     first_year: int
     last_year: int
     names: Mapping[date, str]
-    names_zh: Mapping[date, str]
     rest: tuple[date, ...]
     makeup: tuple[date, ...]
     estimated_from: int | None = None
@@ -52,21 +52,19 @@ def official_days(country: str, subdivision: str = "") -> OfficialDays:
     entity: Any = getattr(holidays, country)
     first, last = max(FIRST_YEAR, entity.start_year), min(LAST_YEAR, entity.end_year)
     english = "en_US" if "en_US" in entity.supported_languages else None
-    chinese = next((code for code in ("zh_CN", "zh_HK", "zh_TW") if _speaks(entity, code)), None)
     listed = _listed(country, subdivision, first, last, english)
     names = {day: listed[day] for day in sorted(listed)}
-    in_chinese = _listed(country, subdivision, first, last, chinese) if chinese else {}
     makeup = {day for day in listed.weekend_workdays if day not in names}
     estimated_from = None
     rest = set(names)
     if country == "CN":
         estimated_from = _first_year_without_notice(names)
-        rest = _blocks(rest | _expected(estimated_from, last), makeup)
+        # The weekends beside an expected long holiday usually are its make-up days: not joined.
+        rest = _blocks(rest, makeup) | _expected(estimated_from, last)
     return OfficialDays(
         first,
         last,
         names,
-        dict(in_chinese),
         tuple(sorted(rest)),
         tuple(sorted(makeup)),
         estimated_from,
@@ -82,10 +80,6 @@ def _listed(country: str, subdivision: str, first: int, last: int, language: str
         return holidays.country_holidays(
             country, subdiv=subdivision or None, years=range(first, last + 1), language=language
         )
-
-
-def _speaks(entity: Any, language: str) -> bool:
-    return language in entity.supported_languages
 
 
 def _first_year_without_notice(names: Mapping[date, str]) -> int:
@@ -132,3 +126,20 @@ def runs(days: Iterable[date]) -> list[list[date]]:
         else:
             grouped.append([day])
     return grouped
+
+
+def in_chinese(country: str, subdivision: str, official: OfficialDays) -> dict[str, str]:
+    """Chinese names by English name, where the package knows the country's holidays in Chinese."""
+    import holidays
+
+    languages = getattr(holidays, country).supported_languages
+    language = next((code for code in ("zh_CN", "zh_HK", "zh_TW") if code in languages), None)
+    if language is None:
+        return {}
+    years = max(official.first_year, RECENT[0]), min(official.last_year, RECENT[-1])
+    listed = _listed(country, subdivision, *years, language)
+    return {
+        official.names[day]: name
+        for day, name in listed.items()
+        if day in official.names and ";" not in name + official.names[day]
+    }
