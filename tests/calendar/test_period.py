@@ -128,10 +128,10 @@ def test_last_year_is_the_comparable_period():
     assert last_year("2025-02-01/2025-02-28") == "2024-02-01/2024-02-29"  # whole months
 
 
-def test_a_range_of_whole_months_steps_by_months():
-    autumn = parse_period("2026-10-01/2026-12-31")
-    assert autumn.next().label == "2027-01-01/2027-03-31"
+def test_a_range_steps_by_its_own_length():
+    assert parse_period("2026-10-01/2026-12-31").previous().label == "2026-07-01/2026-09-30"
     assert parse_period("2026-10-01/2026-10-10").previous().label == "2026-09-21/2026-09-30"
+    assert parse_period("2026-11-11").next().label == "2026-11-12"
 
 
 @given(periods())

@@ -47,18 +47,19 @@ class Period:
         return self.label
 
     def previous(self) -> "Period":
-        """The period of the same kind that ends the day before this one starts."""
+        """The period of the same kind (a range: of the same length) that ends the day before."""
         return self._step(-1)
 
     def next(self) -> "Period":
-        """The period of the same kind that starts the day after this one ends."""
+        """The period of the same kind (a range: of the same length) that starts the day after."""
         return self._step(+1)
 
     def last_year(self) -> "Period":
         """The comparable period one year before.
 
         A week: the one 52 weeks before (364 days, so its number differs after a year of 53 weeks).
-        A day or a range: the same calendar dates, 29 February becoming the 28th.
+        A day or a range: the same calendar dates, 29 February becoming the 28th; whole months stay
+        whole.
 
         >>> parse_period("2027W02").last_year().label
         '2026W03'
@@ -83,9 +84,6 @@ class Period:
             return month_period(self.kind, first, self.fiscal_year_start)
         if self.kind == "week":
             return week_period(self.start + timedelta(days=7 * sign))
-        if span := _whole_months(self):
-            first = _month_index(self.start) + sign * span
-            return range_period(_first_day(first), _last_day(first + span - 1))
         shift = timedelta(days=sign * self.days)
         return range_period(self.start + shift, self.end + shift, self.kind)
 
