@@ -1,0 +1,1 @@
+"""A made-up tea and gift shop whose true baseline and campaign effects are known."""
