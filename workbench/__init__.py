@@ -1,1 +1,124 @@
-"""."""
+"""Which sales target is achievable, how likely it is, and who carries which part of it.
+
+    import workbench as wb
+
+    sales = wb.load_sales("orders.csv", by=["channel"])
+    panel = wb.build_panel(sales.frame, known=sales.known)
+    paths = wb.forecast(panel, horizon=92, seed=0)
+    outlook = wb.outlook(panel, paths, period="2026Q4")
+    outlook.probability(5_000_000)
+    plan = wb.allocate(5_000_000, outlook)
+
+Names resolve when first used, so that importing the package loads no model library.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.calendar.calendar import Calendar as Calendar
+    from workbench.calendar.calendar import load_calendar as load_calendar
+    from workbench.calendar.period import Period as Period
+    from workbench.calendar.period import next_period as next_period
+    from workbench.calendar.period import parse_period as parse_period
+    from workbench.data.demo.write import write_demo as write_demo
+    from workbench.data.sales import Sales as Sales
+    from workbench.data.sales import load_sales as load_sales
+    from workbench.data.targets import load_targets as load_targets
+    from workbench.errors import DataError as DataError
+    from workbench.errors import ForecastError as ForecastError
+    from workbench.errors import ParameterError as ParameterError
+    from workbench.errors import Problem as Problem
+    from workbench.errors import RunError as RunError
+    from workbench.errors import TargetError as TargetError
+    from workbench.errors import WorkbenchError as WorkbenchError
+    from workbench.errors import WorkbenchWarning as WorkbenchWarning
+    from workbench.forecast.backtest import Backtest as Backtest
+    from workbench.forecast.backtest import backtest as backtest
+    from workbench.forecast.forecast import forecast as forecast
+    from workbench.forecast.paths import SamplePaths as SamplePaths
+    from workbench.panel.build import build_panel as build_panel
+    from workbench.panel.panel import Panel as Panel
+    from workbench.target.allocate import Allocation as Allocation
+    from workbench.target.allocate import allocate as allocate
+    from workbench.target.anchors import anchors as anchors
+    from workbench.target.build import outlook as outlook
+    from workbench.target.compare import compare_allocations as compare_allocations
+    from workbench.target.outlook import Outlook as Outlook
+    from workbench.target.proposal import proposal as proposal
+
+HOMES = {
+    "Allocation": "target.allocate",
+    "Backtest": "forecast.backtest",
+    "Calendar": "calendar.calendar",
+    "DataError": "errors",
+    "ForecastError": "errors",
+    "Outlook": "target.outlook",
+    "Panel": "panel.panel",
+    "ParameterError": "errors",
+    "Period": "calendar.period",
+    "Problem": "errors",
+    "RunError": "errors",
+    "Sales": "data.sales",
+    "SamplePaths": "forecast.paths",
+    "TargetError": "errors",
+    "WorkbenchError": "errors",
+    "WorkbenchWarning": "errors",
+    "allocate": "target.allocate",
+    "anchors": "target.anchors",
+    "backtest": "forecast.backtest",
+    "build_panel": "panel.build",
+    "compare_allocations": "target.compare",
+    "forecast": "forecast.forecast",
+    "load_calendar": "calendar.calendar",
+    "load_sales": "data.sales",
+    "load_targets": "data.targets",
+    "next_period": "calendar.period",
+    "outlook": "target.build",
+    "parse_period": "calendar.period",
+    "proposal": "target.proposal",
+    "write_demo": "data.demo.write",
+}
+"""Public name → the module it lives in."""
+
+__all__ = sorted(HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+    return getattr(import_module(f"workbench.{HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__]
+
+
+class _Room(ModuleType):
+    """The room ``forecast``, which can be called like the verb of the same name."""
+
+    @property
+    def __signature__(self) -> Any:
+        from inspect import signature
+
+        return signature(self._verb())
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return self._verb()(*args, **options)
+
+    def _verb(self) -> Any:
+        return getattr(import_module(f"workbench.{HOMES['forecast']}"), "forecast")  # noqa: B009
+
+
+class _Package(ModuleType):
+    """This package: importing the room ``forecast`` must not hide the verb ``forecast``."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "forecast" and isinstance(value, ModuleType):
+            value.__class__ = _Room
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -18,7 +18,7 @@ def anchors(panel: Panel, outlook: Outlook) -> pd.DataFrame:
     Anchors: ``last_year`` (same dates), ``last_year_lunar`` (comparable dates, moving holidays
     lined up), ``last_year_plus_5``, ``_10`` and ``_20`` per cent, ``running_growth_8`` and ``_13``
     (last year × growth of the last 8 or 13 weeks on the same weeks a year before), and
-    ``previous_period``. The sum of all units is the unit ``"*"``; it holds the units that have the
+    ``previous_period``. The sum of all units has the empty name; it holds the units that have the
     anchor. A unit without it has NaN; an anchor that no unit has is left out.
 
     Returns:

@@ -52,7 +52,11 @@ def last_year_lunar(panel: Panel, period: Period) -> "pd.Series[float] | None":
     """
     if panel.calendar is None or panel.frequency == "M":
         return None
-    totals = total_over(panel, panel.calendar.last_year(rows_of(panel, period)))
+    rows = rows_of(panel, period)
+    if panel.frequency == "W":
+        totals = total_over(panel, panel.calendar.last_year(rows, frequency="W"))
+    else:
+        totals = total_over(panel, panel.calendar.last_year(rows))
     return totals.where(totals > 0)
 
 

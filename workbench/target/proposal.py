@@ -7,8 +7,8 @@ import pandas as pd
 
 from workbench.target.outlook import Outlook
 
-ALL_UNITS = "*"
-"""The row that stands for the sum of all units."""
+ALL_UNITS = ""
+"""The row that stands for the sum of all units: the empty name, which no unit can have."""
 
 PROBABILITIES: Mapping[str, float] = MappingProxyType({"commit": 0.8, "base": 0.5, "stretch": 0.2})
 
@@ -18,7 +18,7 @@ def proposal(
 ) -> pd.DataFrame:
     """The targets with attainment probability 0.8 (commit), 0.5 (base) and 0.2 (stretch).
 
-    One row for the sum of all units, named ``"*"`` and first, then one per unit; columns
+    One row for the sum of all units, first and with the empty name, then one per unit; columns
     ``actual`` (to date), one per probability, and ``mean``. The units' rows do not add up to the
     first row: units do not all do well, or badly, together. ``allocate`` splits a target so that
     it adds up.
