@@ -1,6 +1,5 @@
 """The rows of a long table with their keys read: which unit, which day."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from workbench.errors import Problem
 from workbench.panel.shown import some
 
+YEAR_FIRST = str.maketrans({"/": "-", "年": "-", "月": "-"})
 Days = NDArray[np.datetime64]
 
 
@@ -74,25 +74,44 @@ def read_rows(
 
 def _days(column: "pd.Series[Any]", table: str) -> tuple[Days, list[Problem]]:
     """Whole days as written in their own zone; a number is no date (20261001 would be 1970)."""
-    if isinstance(column.dtype, pd.PeriodDtype):
-        column = column.dt.to_timestamp()
+    none = np.array([], dtype="datetime64[D]")
+    dates = column.dt.to_timestamp() if isinstance(column.dtype, pd.PeriodDtype) else column
     if pd.api.types.is_numeric_dtype(column):
-        return np.array([], dtype="datetime64[D]"), [_unreadable(column, table)]
-    dates: pd.Series[Any] = column
-    with suppress(ValueError):  # pandas 3 raises on mixed zones, pandas 2 returns them unread
-        dates = pd.to_datetime(column, errors="coerce")
+        return none, [_unreadable(column, pd.Series(True, index=column.index), table)]
     if not pd.api.types.is_datetime64_any_dtype(dates):
-        facts = {"table": table, "values": some(pd.unique(column.astype(str)))}
-        return np.array([], dtype="datetime64[D]"), [Problem("panel.mixed_zones", facts)]
-    if dates.isna().any():
-        return np.array([], dtype="datetime64[D]"), [_unreadable(column[dates.isna()], table)]
+        codes, found = pd.factorize(column)
+        read = _read_texts([str(text) for text in found])
+        if read is None:
+            return none, [Problem("panel.mixed_zones", {"table": table, "values": some(found)})]
+        dates = pd.Series(read.append(pd.DatetimeIndex([pd.NaT], tz=read.tz))[codes])
+    unread = dates.isna()
+    if unread.any():
+        return none, [_unreadable(column, unread, table)]
     if dates.dt.tz is not None:
         dates = dates.dt.tz_localize(None)
     return dates.to_numpy().astype("datetime64[D]"), []
 
 
-def _unreadable(bad: "pd.Series[Any]", table: str) -> Problem:
-    facts = {"table": table, "count": f"{len(bad):,}", "values": some(bad)}
+def _read_texts(texts: list[str]) -> pd.DatetimeIndex | None:
+    """Dates written year first, the rest NaT; None if their zones differ.
+
+    05/06/2026 is May to some and June to others: it is not guessed.
+    """
+    marked = [text.strip().translate(YEAR_FIRST).rstrip("日") for text in texts]
+    try:
+        dates = pd.to_datetime(pd.Index(marked, dtype=object), format="ISO8601", errors="coerce")
+    except ValueError:
+        return None
+    return dates if isinstance(dates, pd.DatetimeIndex) else None
+
+
+def _unreadable(column: "pd.Series[Any]", unread: "pd.Series[Any]", table: str) -> Problem:
+    bad = np.flatnonzero(unread.to_numpy())
+    facts = {
+        "table": table,
+        "count": f"{len(bad):,}",
+        "values": some(f"#{at + 1} {column.iloc[at]}" for at in bad),
+    }
     return Problem("panel.dates", facts)
 
 
