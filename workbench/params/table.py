@@ -8,7 +8,6 @@ from typing import Any
 
 from workbench.errors import Language
 from workbench.params.base import NotebookParams, language_of
-from workbench.params.kinds import shown
 
 TITLES: dict[Language, str] = {"en": "Parameters", "zh": "参数"}
 
@@ -32,8 +31,12 @@ class ParamTable:
     def rows(self) -> list[tuple[str, str, str, bool]]:
         """(name, meaning, value, whether it was set), one per parameter."""
         language, given = language_of(self.params.plain()), self.params.given()
-        plain = {n: v for n, v in self.params.plain().items() if n.islower()}
-        return [(n, labels()[n][language], _value(v), n in given) for n, v in plain.items()]
+        plain = self.params.plain()
+        return [
+            (name, meaning[language], _value(plain[name]), name in given)
+            for name, meaning in labels().items()
+            if name in plain
+        ]
 
     def title(self) -> str:
         """One line with the parameters that were set."""
@@ -65,4 +68,4 @@ def _value(value: Any) -> str:
         return ", ".join(value)
     if isinstance(value, dict):
         return ", ".join(f"{unit}={amount:,.15g}" for unit, amount in value.items())
-    return shown(value).strip('"') if isinstance(value, str) else f"{value:,.15g}"
+    return value if isinstance(value, str) else f"{value:,.15g}"

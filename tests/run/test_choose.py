@@ -1,0 +1,54 @@
+"""The period a notebook plans, and how many steps lead to its end."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from workbench.errors import ParameterError
+from workbench.panel.build import build_panel
+from workbench.run.choose import chosen_period, horizon_to
+
+
+def panel_to(last: str, freq: str):
+    dates = pd.date_range(end=last, periods=60, freq=freq)
+    frame = pd.DataFrame({"unit": "a", "date": dates, "sales": range(1, 61)})
+    return build_panel(frame, calendar=None)
+
+
+def test_the_running_quarter_is_not_the_next_one():
+    assert chosen_period("", as_of=date(2026, 10, 1)).label == "2027Q1"
+    assert chosen_period("", as_of=pd.Timestamp("2026-09-30")).label == "2026Q4"
+    assert chosen_period("", as_of=date(2026, 9, 30), fiscal_year_start=2).label == "FY2027Q4"
+
+
+def test_a_running_period_may_be_planned_until_its_last_day():
+    assert chosen_period("2026Q3", as_of=date(2026, 9, 29)).label == "2026Q3"
+
+
+def test_a_period_that_is_over_is_told_with_the_way_to_look_back():
+    with pytest.raises(ParameterError) as caught:
+        chosen_period("2026Q3", as_of=date(2026, 9, 30))
+    assert "2026Q3 ended on 2026-09-30; the last known day is 2026-09-30" in caught.value.text()
+    assert "as_of=2026-06-30" in caught.value.text("en")
+    assert "周期已经结束" in caught.value.text("zh")
+    assert "as_of=2026-06-30" in caught.value.text("zh")
+
+
+def test_a_mistyped_period():
+    with pytest.raises(ParameterError, match="2026Q5"):
+        chosen_period("2026Q5", as_of=date(2026, 9, 30))
+
+
+@pytest.mark.parametrize(
+    ("last", "freq", "steps"),
+    [("2026-09-30", "D", 92), ("2026-12-30", "D", 1), ("2026-09-28", "W-MON", 13)],
+)
+def test_horizon_reaches_the_end_of_the_period(last, freq, steps):
+    period = chosen_period("2026Q4", as_of=pd.Timestamp(last))
+    assert horizon_to(panel_to(last, freq), period) == steps
+
+
+@pytest.mark.parametrize(("last", "freq"), [("2026-09-30", "ME"), ("2026-09-01", "MS")])
+def test_horizon_of_monthly_rows(last, freq):
+    assert horizon_to(panel_to(last, freq), chosen_period("2026Q4", as_of=date(2026, 9, 30))) == 3

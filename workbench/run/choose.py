@@ -1,0 +1,38 @@
+"""What a notebook decides from its parameters and the data: the period, and how far to look."""
+
+import datetime
+
+import pandas as pd
+
+from workbench.calendar.period import Period, next_period, parse_period
+from workbench.errors import ParameterError, Problem
+from workbench.panel.panel import Panel, future_dates
+
+
+def chosen_period(text: str, *, as_of: datetime.date, fiscal_year_start: int = 1) -> Period:
+    """The period asked for, or the first quarter that starts after ``as_of`` when ``text`` is "".
+
+    Raises ParameterError for a period that cannot be read, and for one that is over by ``as_of``.
+
+    >>> chosen_period("", as_of=datetime.date(2026, 9, 30)).label
+    '2026Q4'
+    >>> chosen_period("2026-11", as_of=datetime.date(2026, 9, 30)).label
+    '2026-11'
+    """
+    day = datetime.date(as_of.year, as_of.month, as_of.day)
+    if not text:
+        return next_period(day, fiscal_year_start=fiscal_year_start)
+    period = parse_period(text, fiscal_year_start=fiscal_year_start)
+    if period.end <= day:
+        eve = period.start - datetime.timedelta(days=1)
+        facts = {"period": period.label, "end": str(period.end), "as_of": str(day), "eve": str(eve)}
+        raise ParameterError(Problem("run.period_over", facts))
+    return period
+
+
+def horizon_to(panel: Panel, period: Period) -> int:
+    """How many steps of the panel lie between ``as_of`` and the period's end; at least one."""
+    days = (pd.Timestamp(period.end) - panel.as_of).days
+    smallest = {"D": 1, "W": 7, "M": 28}[panel.frequency]
+    ahead = future_dates(panel, max(days, 0) // smallest + 1)
+    return max(int((ahead <= pd.Timestamp(period.end)).sum()), 1)

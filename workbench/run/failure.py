@@ -1,0 +1,37 @@
+"""What papermill reports when a notebook stops → a message for the reader."""
+
+from pathlib import Path
+
+from workbench.errors import Problem, RunError
+from workbench.run.result import EXIT_CODES, NotebookStopped
+
+FAILED_NAME = "report.failed.ipynb"
+
+
+def stopped(kind: str, message: str, traceback: list[str], *, stage: str, folder: Path) -> RunError:
+    """The error of a cell that raised: our message as it is, else where the traceback stands."""
+    if kind in EXIT_CODES:
+        return NotebookStopped(kind, "\n".join(traceback))
+    facts: dict[str, object] = {
+        "stage": stage or "—",
+        "error": f"{kind}: {message}"[:300],
+        "notebook": str(folder / FAILED_NAME),
+    }
+    return RunError(Problem("run.unexpected", facts))
+
+
+def timed_out(seconds: int, *, stage: str, folder: Path) -> RunError:
+    """The error of a cell that took longer than it may."""
+    facts = {"stage": stage or "—", "seconds": seconds, "notebook": str(folder / FAILED_NAME)}
+    return RunError(Problem("run.timeout", facts))
+
+
+def died(*, stage: str, folder: Path) -> RunError:
+    """The error of a kernel that ended in the middle of a cell."""
+    facts = {"stage": stage or "—", "notebook": str(folder / FAILED_NAME)}
+    return RunError(Problem("run.kernel_died", facts))
+
+
+def not_started(message: str) -> RunError:
+    """The error of a kernel that did not come up."""
+    return RunError(Problem("run.kernel_start", {"error": message[:300]}))

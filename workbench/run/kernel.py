@@ -1,0 +1,29 @@
+"""The kernel a run uses: the interpreter that runs ``workbench`` itself, whatever is registered.
+
+A kernelspec called ``python3`` may point at another environment, or be missing; the notebooks need
+the one in which this package and its libraries are installed.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+RUN_DIR_VARIABLE = "WORKBENCH_RUN_DIR"
+# ipykernel 7 warns at every start that it talks over plain local TCP, as Jupyter always has.
+QUIET = "--log-level=40"
+
+
+def own_kernel(environment: Mapping[str, str]) -> type[Any]:
+    """A kernel manager class that starts this interpreter with ``environment`` added to its own."""
+    from ipykernel.kernelspec import get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+
+    class OwnKernel(AsyncKernelManager):
+        """Starts ipykernel in the running interpreter."""
+
+        @property
+        def kernel_spec(self) -> KernelSpec:
+            """How the kernel is started."""
+            return KernelSpec(**get_kernel_dict([QUIET]), env=dict(environment))
+
+    return OwnKernel
