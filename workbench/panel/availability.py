@@ -60,7 +60,8 @@ def explain_silence(sales: Floats, open_: Floats, grid: Grid) -> tuple[Floats, l
     """
     out = sales.copy()
     by_code: dict[str, list[_Run]] = {}
-    for run in _long_runs((sales == 0) & (open_ > 0), np.isnan(sales) | (open_ == 0), grid):
+    zero = (sales == 0) & (open_ > 0)
+    for run in _long_runs(zero, np.isnan(sales) | (open_ == 0), grid):
         if not _surprising(run, sales[:, run.unit], open_[:, run.unit], grid):
             continue
         code = "closed_without_saying"
@@ -69,8 +70,9 @@ def explain_silence(sales: Floats, open_: Floats, grid: Grid) -> tuple[Floats, l
         elif not np.nan_to_num(sales[: run.start, run.unit]).any():
             code = "not_yet_open"
         if code != "stopped":
-            zero = out[run.start : run.end, run.unit] == 0
-            out[run.start : run.end, run.unit][zero] = np.nan
+            quiet = zero[:, run.unit].copy()
+            quiet[: run.start] = quiet[run.end :] = False
+            out[quiet, run.unit] = np.nan
         by_code.setdefault(code, []).append(run)
     notices = [_notice(f"panel.{code}", runs, grid) for code, runs in by_code.items()]
     return out, [*notices, *_silent(out, grid)]
