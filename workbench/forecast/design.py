@@ -1,0 +1,175 @@
+"""What is known of every step, past and ahead: weekday, calendar, plans, days open."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.panel.panel import Panel, future_dates
+
+Floats = NDArray[np.float64]
+
+PRIOR_SD = {"weekday": 1.0, "calendar": 0.15, "plan": 0.5}
+"""Usual size of a log effect. A festival is seen once a year and must not explain one odd week."""
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Regressors of all steps, history and horizon, without any sales.
+
+    Attributes:
+        dates: (steps,), the history followed by the horizon.
+        base: (steps, units), how much of a usual day, week or month is open; 0 = closed.
+        shared: (steps, columns), the same for all units: weekdays and calendar.
+        own: (columns, steps, units), known-ahead columns, centred and scaled.
+        names: of the shared columns, then of the own ones.
+        prior: (columns,), how large a log effect common to all units is expected to be.
+        last_year: (years, steps), row of the comparable date 1, 2, … years before, or −1.
+    """
+
+    dates: pd.DatetimeIndex
+    base: Floats
+    shared: Floats
+    own: Floats
+    names: tuple[str, ...]
+    prior: Floats
+    last_year: NDArray[np.intp]
+
+
+def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:
+    """The design of ``panel`` and the next ``horizon`` steps."""
+    dates = panel.dates.append(future_dates(panel, horizon))
+    base, moving = _openness(panel, dates)
+    shared, names = _shared(panel, dates)
+    own, own_names = _own(panel, dates, moving)
+    prior = [PRIOR_SD["weekday" if name.startswith("weekday:") else "calendar"] for name in names]
+    prior += [PRIOR_SD["plan"]] * len(own_names)
+    return Design(
+        dates,
+        base,
+        shared,
+        own,
+        (*names, *own_names),
+        np.array(prior),
+        _last_year(panel, dates, years),
+    )
+
+
+def _stretched(values: Floats, n_dates: int, n_steps: int) -> Floats:
+    """``values`` cut or prolonged to ``n_steps`` rows; beyond the plans the usual value stands.
+
+    Usual is the mean of the rows at the same place in the week over the last year of history.
+    """
+    if len(values) >= n_steps:
+        return values[:n_steps]
+    recent = np.arange(max(0, n_dates - 364), n_dates)
+    extra = np.arange(len(values), n_steps)
+    usual = np.stack(
+        [
+            values[recent[recent % 7 == phase]].mean(axis=0)
+            if (recent % 7 == phase).any()
+            else values[recent].mean(axis=0)
+            for phase in range(7)
+        ]
+    )
+    return np.concatenate([values, usual[extra % 7]])
+
+
+def _openness(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Floats, Floats | None]:
+    """Days open per step, and its log ratio to the usual where it varies between open steps."""
+    open_ = _stretched(panel.open, len(panel.dates), len(dates))
+    fractional = bool(((open_ > 0) & (open_ != 1)).any()) and panel.frequency != "D"
+    if panel.frequency == "D" and len(panel.open) < len(dates):
+        # A weekday that is closed now and then is planned open: rounding keeps "usual" 0 or 1.
+        open_ = np.where(np.arange(len(dates))[:, None] >= len(panel.open), open_.round(), open_)
+    if panel.frequency == "M":
+        days = dates.days_in_month.to_numpy(dtype=float)[:, None]
+        base = open_ if open_.max() > 1 else open_ * days
+    else:
+        base = open_
+    if not fractional:
+        return base, None
+    usual = np.maximum(open_[: len(panel.dates)].max(axis=0), 1e-9)
+    return base, np.where(open_ > 0, np.log(np.maximum(open_, 1e-9) / usual), 0.0)
+
+
+def _shared(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Floats, list[str]]:
+    columns: list[Floats] = []
+    names: list[str] = []
+    if panel.frequency == "D":
+        weekday = dates.weekday.to_numpy()
+        columns += [np.asarray(weekday == day, dtype=float) for day in range(7)]
+        names += [f"weekday:{day + 1}" for day in range(7)]
+    if panel.calendar is not None:
+        features = _calendar_features(panel, dates)
+        values = features.to_numpy(dtype=float)
+        seen = np.abs(values[: len(panel.dates)]).sum(axis=0) > 0
+        columns += list(values[:, seen].T)
+        names += [str(name) for name, kept in zip(features.columns, seen, strict=True) if kept]
+    if not columns:
+        return np.zeros((len(dates), 0)), []
+    return np.stack(columns, axis=1), names
+
+
+def _calendar_features(panel: Panel, dates: pd.DatetimeIndex) -> pd.DataFrame:
+    """Per step; a week's or a month's features are the mean over its days."""
+    calendar = panel.calendar
+    assert calendar is not None
+    if panel.frequency == "D":
+        return calendar.features(dates)
+    if panel.frequency == "W":
+        # A week is named by its last day, unless that is a Monday: then by its first.
+        ends = dates + pd.Timedelta(days=6 if dates[0].weekday() == 0 else 0)
+        starts = ends - pd.Timedelta(days=6)
+    else:
+        starts = pd.DatetimeIndex(dates.to_period("M").start_time)
+        ends = pd.DatetimeIndex(dates.to_period("M").end_time.normalize())
+    days = pd.date_range(starts[0], ends[-1])
+    features = calendar.features(days)
+    step = np.searchsorted(ends.to_numpy(), days.to_numpy())
+    return features.groupby(step).mean().set_axis(dates)
+
+
+def _own(
+    panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None
+) -> tuple[Floats, list[str]]:
+    given = {
+        name: _stretched(values, len(panel.dates), len(dates))
+        for name, values in panel.known.items()
+    }
+    if moving is not None:
+        given["log open"] = moving
+    columns: list[Floats] = []
+    names: list[str] = []
+    for name, values in given.items():
+        past = values[: len(panel.dates)]
+        centred = values - past.mean(axis=0)
+        scale = float(np.sqrt(np.mean((past - past.mean(axis=0)) ** 2)))
+        if scale > 0:
+            # A plan far outside what was ever seen is an extrapolation: it counts as the extreme.
+            columns.append(np.clip(centred / scale, -8.0, 8.0))
+            names.append(name)
+    if not columns:
+        return np.zeros((0, len(dates), len(panel.units))), []
+    return np.stack(columns), names
+
+
+def _last_year(panel: Panel, dates: pd.DatetimeIndex, years: int) -> NDArray[np.intp]:
+    """Row of the comparable date in each earlier year; −1 where the history does not reach."""
+    out = np.full((years, len(dates)), -1, dtype=np.intp)
+    at = dates
+    for year in range(years):
+        at = _year_before(panel, at)
+        out[year] = dates.get_indexer(at)
+    return out
+
+
+def _year_before(panel: Panel, dates: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    if panel.frequency == "M":
+        shift = pd.DateOffset(years=1)
+        before = dates - shift
+        return before if dates[0].day == 1 else before + pd.offsets.MonthEnd(0)
+    if panel.frequency == "D" and panel.calendar is not None:
+        return panel.calendar.last_year(dates)
+    return pd.DatetimeIndex(dates - pd.Timedelta(days=364))

@@ -1,0 +1,147 @@
+"""Joint sample paths of block totals from past errors.
+
+A path is the forecast times a random combination of whole past error paths (the same combination
+for all units, so that what moved together moves together). Mixing whole error paths by Gaussian
+weights keeps their covariance over blocks and units; each unit's and the company's total is then
+moved, rank by rank, onto its calibrated distribution.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.forecast.calibrate import Calibration, calibrate
+from workbench.forecast.residuals import LEAN, Residuals
+
+Floats = NDArray[np.float64]
+
+LARGEST_LOG_ERROR = 2.5
+UNKNOWN_LOG_ERROR = 0.35
+
+
+def draw_blocks(
+    expected: Floats,
+    typical: Floats,
+    residuals: Residuals | None,
+    *,
+    n_paths: int,
+    rng: np.random.Generator,
+) -> Floats:
+    """(n_paths, blocks, units) totals of blocks around ``expected`` (blocks, units).
+
+    Without a single past error the total is put within a factor of two either way: wide, and said.
+    """
+    if residuals is None:
+        residuals = _unknown(expected.shape)
+    share = expected.sum(axis=0) / max(float(expected.sum()), 1e-300)
+    company = _calibration(residuals, residuals.company_totals[:, None])
+    shock = _mix(residuals.company[:, :, None], residuals.importance, n_paths, rng)
+    shock = calibrated(shock, expected.sum(axis=1, keepdims=True), company)
+    errors = shock
+    if expected.shape[1] > 1:
+        loading = _loadings(residuals, share)
+        apart = residuals.blocks - loading * residuals.company[:, :, None]
+        own = _mix(apart, residuals.importance, n_paths, rng)
+        units = _calibration(residuals, residuals.totals)
+        errors = _joined(shock, own, loading, expected, units, float(company.scale[0]))
+    np.clip(errors, -LARGEST_LOG_ERROR, LARGEST_LOG_ERROR, out=errors)
+    lean = LEAN * typical
+    paths = np.maximum((expected + lean) * np.exp(errors) - lean, 0.0)
+    paths = np.where(expected > 0, paths, 0.0)
+    if expected.shape[1] > 1:
+        paths *= _company_factor(paths, expected, float(lean.sum()), company)[:, None, None]
+    return paths
+
+
+def _company_factor(
+    paths: Floats, expected: Floats, lean: float, company: Calibration
+) -> Floats:
+    """(paths,) what moves the sum of all units, rank by rank, onto its calibrated distribution."""
+    total = paths.sum(axis=(1, 2))
+    ranks = (np.argsort(np.argsort(total)) + 0.5) / len(total)
+    lean *= len(expected)
+    wanted = (expected.sum() + lean) * np.exp(company.errors(ranks[:, None])[:, 0]) - lean
+    return np.asarray(np.maximum(wanted, 0.0) / np.maximum(total, 1e-300))
+
+
+def _unknown(shape: tuple[int, ...]) -> Residuals:
+    """Errors standing in where no origin could be made: a log error of 0.35 for every total."""
+    blocks, units = shape
+    return Residuals(
+        blocks=np.full((1, blocks, units), UNKNOWN_LOG_ERROR),
+        totals=np.full((1, units), UNKNOWN_LOG_ERROR),
+        company=np.full((1, blocks), UNKNOWN_LOG_ERROR),
+        company_totals=np.array([UNKNOWN_LOG_ERROR]),
+        importance=np.ones(1),
+        independent=1.0,
+        cutoffs=np.zeros(1, dtype=np.intp),
+        horizon=1,
+    )
+
+
+def _calibration(residuals: Residuals, totals: Floats) -> Calibration:
+    return calibrate(
+        totals,
+        residuals.cutoffs,
+        residuals.importance,
+        horizon=residuals.horizon,
+        independent=residuals.independent,
+    )
+
+
+def _joined(
+    shock: Floats,
+    own: Floats,
+    loading: Floats,
+    expected: Floats,
+    units: Calibration,
+    company_scale: float,
+) -> Floats:
+    """The company's error and each unit's own, the latter adding up to nothing in the sum."""
+    share = expected / np.maximum(expected.sum(axis=1, keepdims=True), 1e-300)
+    room = np.sqrt(np.maximum(units.scale**2 - (loading * company_scale) ** 2, 1e-8))
+    # The own part is put on its scale before the units' parts are balanced against each other.
+    own = calibrated(own, expected, Calibration(room, units.magnitude))
+    balance = (own * share).sum(axis=2, keepdims=True)
+    weight = share * units.scale**2
+    weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
+    pull = np.divide(weight, share, out=np.zeros_like(weight), where=share > 1e-12)
+    return np.asarray(loading * shock + own - balance * np.minimum(pull, 3.0))
+
+
+def _loadings(residuals: Residuals, share: Floats) -> Floats:
+    """(units,) how far each unit follows the company's error, shrunk to 1, averaging to 1."""
+    company = residuals.company_totals
+    totals = np.where(np.isfinite(residuals.totals), residuals.totals, 0.0)
+    weight = residuals.importance / residuals.importance.sum()
+    variance = max(float((weight * company**2).sum()), 1e-12)
+    covariance = (weight[:, None] * company[:, None] * totals).sum(axis=0)
+    evidence = residuals.independent
+    slope = (evidence * covariance / variance + 4.0) / (evidence + 4.0)
+    slope = np.clip(slope, 0.0, 2.5)
+    mean = float((share * slope).sum())
+    return np.asarray(slope / mean if mean > 0.1 else np.ones_like(slope))
+
+
+def _mix(errors: Floats, importance: Floats, n_paths: int, rng: np.random.Generator) -> Floats:
+    """Random combinations of whole error paths: (n_paths, blocks, units), mean 0."""
+    weight = np.sqrt(importance / importance.sum())
+    draws = rng.standard_normal((n_paths, len(weight))) * weight
+    # Path and mirror image: the median of the total is the forecast without sampling error.
+    half = n_paths // 2
+    draws[n_paths - half :] = -draws[:half]
+    return np.tensordot(draws, errors, axes=(1, 0))
+
+
+def calibrated(errors: Floats, expected: Floats, target: Calibration) -> Floats:
+    """Error paths (paths, blocks, units) whose total follows ``target``, rank by rank."""
+    total = np.maximum(expected.sum(axis=0), 1e-300)
+    share = expected / total
+    moved = np.log(np.maximum((share * np.exp(np.clip(errors, -3, 3))).sum(axis=1), 1e-12))
+    ranks = (np.argsort(np.argsort(moved, axis=0), axis=0) + 0.5) / len(moved)
+    wanted = target.errors(ranks)
+    middle = np.quantile(np.abs(moved - np.median(moved, axis=0)), 0.683, axis=0)
+    factor = np.divide(target.scale, middle, out=np.ones_like(middle), where=middle > 1e-9)
+    shape = (errors - moved[:, None, :]) * np.clip(factor, 0.2, 3.0)
+    # Noise within the horizon lifts the mean of its exponential: taken out of the total.
+    lifted = np.log(np.maximum((share * np.exp(np.clip(shape, -3, 3))).sum(axis=1), 1e-12))
+    return np.asarray(shape + (wanted - lifted)[:, None, :])

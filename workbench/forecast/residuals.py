@@ -1,0 +1,106 @@
+"""How the combined forecast missed at past origins: log errors by block, scaled and shrunk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.forecast.replay import Origin
+from workbench.forecast.weights import candidate_weights, combine, squared_errors
+
+Floats = NDArray[np.float64]
+
+LEAN = 0.25
+"""Share of a usual block added to both sides of a ratio, so that empty weeks have a logarithm."""
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """Log errors of the combined forecast.
+
+    Attributes:
+        blocks: (origins, blocks, units), log of actual over forecast; complete.
+        totals: (origins, units), the same of the total; NaN where nothing was known.
+        company: (origins, blocks), the same of all units' sum.
+        company_totals: (origins,).
+        importance: (origins,), newer origins count more.
+        independent: how many independent origins these amount to.
+        cutoffs: (origins,).
+        horizon: steps ahead of each cutoff.
+    """
+
+    blocks: Floats
+    totals: Floats
+    company: Floats
+    company_totals: Floats
+    importance: Floats
+    independent: float
+    cutoffs: NDArray[np.intp]
+    horizon: int
+
+
+def past_residuals(
+    origins: Sequence[Origin], importance: Floats, *, horizon: int, independent: float
+) -> Residuals:
+    """Errors at each origin, its weights learnt from the origins that do not overlap it."""
+    errors = squared_errors(origins)
+    cutoffs = np.array([origin.cutoff for origin in origins])
+    blocks, totals, company, company_totals = [], [], [], []
+    for at, origin in enumerate(origins):
+        apart = np.abs(cutoffs - origin.cutoff) >= horizon
+        if apart.sum() < 3:
+            apart = np.arange(len(origins)) != at
+        if not apart.any():
+            apart[:] = True
+        weights = candidate_weights(errors[apart], importance[apart])
+        said = combine(origin.forecasts, weights)
+        blocks.append(_block_errors(origin, said))
+        totals.append(_total_errors(origin, said))
+        summed = _company(origin, said)
+        company.append(_complete(summed[0][:, None])[:, 0])
+        company_totals.append(summed[1])
+    return Residuals(
+        np.stack(blocks),
+        np.stack(totals),
+        np.stack(company),
+        np.array(company_totals),
+        importance,
+        independent,
+        cutoffs,
+        horizon,
+    )
+
+
+def _block_errors(origin: Origin, said: Floats) -> Floats:
+    lean = LEAN * origin.typical + 1e-9
+    known = said * origin.covered
+    error = np.log((np.maximum(origin.actual, 0.0) + lean) / (known + lean))
+    return _complete(np.where(origin.covered > 0.3, error, np.nan))
+
+
+def _complete(errors: Floats) -> Floats:
+    """Blocks not known take the mean error of the unit's known ones: a level error persists."""
+    known = np.isfinite(errors)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, errors, 0.0).sum(axis=0) / count
+    return np.where(known, errors, mean)
+
+
+def _total_errors(origin: Origin, said: Floats) -> Floats:
+    counted = origin.covered > 0
+    lean = LEAN * origin.typical * counted.sum(axis=0) + 1e-9
+    actual = np.where(counted, origin.actual, 0.0).sum(axis=0)
+    known = (said * origin.covered).sum(axis=0)
+    error = np.log((np.maximum(actual, 0.0) + lean) / (known + lean))
+    return np.where(counted.any(axis=0), error, np.nan)
+
+
+def _company(origin: Origin, said: Floats) -> tuple[Floats, float]:
+    counted = origin.covered > 0
+    actual = np.where(counted, origin.actual, 0.0)
+    known = said * origin.covered
+    a, f = np.maximum(actual.sum(axis=1), 0.0), known.sum(axis=1)
+    lean = LEAN * float(origin.typical.sum()) + 1e-9
+    blocks = np.where(counted.any(axis=1), np.log((a + lean) / (f + lean)), np.nan)
+    return blocks, float(np.log((a.sum() + lean) / (f.sum() + lean)))

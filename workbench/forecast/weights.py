@@ -1,0 +1,86 @@
+"""How much each candidate counts: by its error of the total at past origins."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.forecast.replay import Origin
+
+Floats = NDArray[np.float64]
+
+POWER = 2.0
+"""Weights fall with the mean squared error to this power: error to the power −4."""
+POOL_ORIGINS = 6.0
+"""A unit's own errors count as much as all units' once it has this many origins."""
+HALF_LIFE = 8.0
+"""An origin counts half as much as one this many independent horizons later."""
+WITHOUT_A_YEAR = 0.2
+"""What an origin that knew no season counts, once others do."""
+NEGLIGIBLE = 0.05
+"""A candidate that weighs less than this share of the best is dropped, never averaged in."""
+
+
+UNTRIED = 0.7
+"""Squared error, in those of the tried, granted to a candidate that no origin could try yet: with
+one year of history that is every candidate that knows the season."""
+
+
+def squared_errors(origins: Sequence[Origin]) -> Floats:
+    """(origins, candidates, units): squared log error of the total over the blocks known."""
+    return np.stack([_log_error(origin) ** 2 for origin in origins])
+
+
+def _log_error(origin: Origin) -> Floats:
+    counted = origin.covered > 0
+    actual = np.where(counted, origin.actual, 0.0).sum(axis=0)
+    share = np.where(counted, origin.covered, 0.0)
+    said = (origin.forecasts * share).sum(axis=1)
+    lean = 0.02 * origin.typical * counted.sum(axis=0) + 1e-9
+    error = np.log((np.maximum(actual, 0.0) + lean) / (said + lean))
+    return np.where(counted.any(axis=0), error, np.nan)
+
+
+def origin_importance(cutoffs: NDArray[np.intp], horizon: int, year: int) -> Floats:
+    """(origins,), how much each counts: newer ones more, those without a year behind them less."""
+    age = (cutoffs[-1] - cutoffs) / horizon
+    blind = (cutoffs < year) & (cutoffs[-1] >= year)
+    return np.asarray(0.5 ** (age / HALF_LIFE) * np.where(blind, WITHOUT_A_YEAR, 1.0))
+
+
+def candidate_weights(errors: Floats, importance: Floats) -> Floats:
+    """(candidates, units) adding up to 1, from (origins, candidates, units) squared errors.
+
+    A candidate that could not speak at an origin is given the mean of those that could, so that it
+    neither gains nor loses there.
+    """
+    spoken = np.isfinite(errors)
+    some = spoken.any(axis=1, keepdims=True)
+    counts = np.maximum(spoken.sum(axis=1, keepdims=True), 1)
+    mean = np.where(spoken, errors, 0.0).sum(axis=1, keepdims=True) / counts
+    filled = np.where(spoken, errors, np.where(some, mean, 0.0))
+    counted = importance[:, None, None] * some
+    total = np.maximum(counted.sum(axis=0), 1e-12)
+    own = (counted * filled).sum(axis=0) / total
+    scale = np.maximum(own.mean(axis=0), 1e-12)
+    pooled = np.median(own / scale, axis=1) if own.shape[1] else np.zeros(len(own))
+    n = counted.sum(axis=0) / importance.max()
+    shrunk = (n * own + POOL_ORIGINS * pooled[:, None] * scale) / (n + POOL_ORIGINS)
+    tried = spoken.any(axis=0)
+    shrunk = np.where(tried, shrunk, UNTRIED * scale)
+    weights = np.maximum(shrunk, 1e-12) ** -POWER
+    weights = np.where(weights >= NEGLIGIBLE * weights.max(axis=0), weights, 0.0)
+    return np.asarray(weights / np.maximum(weights.sum(axis=0), 1e-300))
+
+
+def combine(forecasts: Floats, weights: Floats) -> Floats:
+    """(blocks, units): the weighted mean of (candidates, blocks, units) forecasts.
+
+    Where a candidate is silent the others share its weight; where all that weigh are silent, all
+    that speak share alike.
+    """
+    spoken = np.isfinite(forecasts)
+    shares = np.where(spoken, weights[:, None, :], 0.0)
+    shares = np.where(shares.sum(axis=0) > 0, shares, spoken)
+    total = np.maximum(shares.sum(axis=0), 1e-300)
+    return np.asarray((shares * np.where(spoken, forecasts, 0.0)).sum(axis=0) / total)
