@@ -1,4 +1,4 @@
-"""The attainment curve: hand-worked values, invariants, and the share of real draws that reach it."""
+"""The attainment curve: hand-worked values, invariants, and how often real draws reach it."""
 
 import numpy as np
 import pytest
@@ -75,7 +75,7 @@ def test_quantiles_rise_with_the_level(sample: np.ndarray, levels: list[float]) 
 
 
 def test_a_further_draw_reaches_the_target_as_often_as_said() -> None:
-    """Weibull positions are right on average over samples; n / count would say 1.0 at the lowest."""
+    """Right on average over samples; the plain share of paths would say 1.0 at the lowest."""
     rng = np.random.default_rng(3)
     samples = np.sort(rng.lognormal(size=(9, 40_000)), axis=0)
     further = rng.lognormal(size=40_000)

@@ -4,22 +4,25 @@ import numpy as np
 import pandas as pd
 
 from workbench.calendar.period import Period
-from workbench.panel.panel import Panel, future_dates
+from workbench.panel.panel import Panel
 
 ENOUGH = 0.9
 """Share of a stretch's rows that must be known before its sum counts as the stretch's total."""
 
 
 def rows_of(panel: Panel, period: Period) -> pd.DatetimeIndex:
-    """The rows, past and to come, whose date lies in the period.
+    """The rows whose date lies in the period, whether or not the panel reaches them.
 
     Weekly and monthly rows belong to the period that holds the date they are labelled with.
     """
     start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
-    days = max((end - panel.as_of).days, 0)
-    smallest = {"D": 1, "W": 7, "M": 28}[panel.frequency]
-    rows = panel.dates.append(future_dates(panel, days // smallest + 1))
-    return pd.DatetimeIndex(rows[(rows >= start) & (rows <= end)])
+    if panel.frequency == "M":
+        return pd.date_range(start, end, freq="MS" if panel.as_of.day == 1 else "ME")
+    if panel.frequency == "W":
+        return pd.date_range(
+            start + pd.Timedelta(days=(panel.as_of - start).days % 7), end, freq="7D"
+        )
+    return pd.date_range(start, end)
 
 
 def total_over(panel: Panel, rows: pd.DatetimeIndex) -> "pd.Series[float]":
@@ -37,10 +40,10 @@ def last_year(panel: Panel, period: Period) -> "pd.Series[float]":
 
     NaN where under 90 % of it is known or nothing was sold: such a unit has no last year.
     """
-    if panel.frequency == "W":
-        rows = rows_of(panel, period) - pd.Timedelta(days=364)
-    else:
-        rows = _dates(panel, period.last_year())
+    # The same weeks, not the same dates, so that the number of weekly rows is the same.
+    weekly = panel.frequency == "W"
+    weeks_before = pd.DatetimeIndex(rows_of(panel, period) - pd.Timedelta(days=364))
+    rows = weeks_before if weekly else rows_of(panel, period.last_year())
     totals = total_over(panel, rows)
     return totals.where(totals > 0)
 
@@ -89,11 +92,3 @@ def running_pair(panel: Panel, weeks: int) -> "tuple[pd.Series[float], pd.Series
     now = np.where(enough, np.where(both, recent, 0.0).sum(axis=0), np.nan)
     then = np.where(enough, np.where(both, before, 0.0).sum(axis=0), np.nan)
     return pd.Series(now, index=index), pd.Series(then, index=index)
-
-
-def _dates(panel: Panel, period: Period) -> pd.DatetimeIndex:
-    """Every row the period holds, whether or not the panel reaches back that far."""
-    start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
-    if panel.frequency == "M":
-        return pd.date_range(start, end, freq="MS" if panel.as_of.day == 1 else "ME")
-    return pd.date_range(start, end)
