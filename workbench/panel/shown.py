@@ -38,4 +38,5 @@ def money(amount: float) -> str:
     >>> money(1234567.5), money(80.0)
     ('1,234,567.50', '80')
     """
-    return f"{amount:,.0f}" if float(amount).is_integer() else f"{amount:,.2f}"
+    cents = round(float(amount), 2)
+    return f"{cents:,.0f}" if cents.is_integer() else f"{cents:,.2f}"
