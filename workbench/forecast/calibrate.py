@@ -46,19 +46,27 @@ class Calibration:
 
 
 def calibrate(
-    totals: Floats, cutoffs: NDArray[np.intp], importance: Floats, *, horizon: int, independent: float
+    totals: Floats,
+    cutoffs: NDArray[np.intp],
+    importance: Floats,
+    *,
+    horizon: int,
+    independent: float,
 ) -> Calibration:
     """Calibration from log errors of totals (origins, units), NaN where unknown."""
-    ratios = held_out_ratios(
-        totals, cutoffs, importance, horizon=horizon, independent=independent
-    )
+    ratios = held_out_ratios(totals, cutoffs, importance, horizon=horizon, independent=independent)
     return Calibration(
         unit_scale(totals, importance, independent), _shape(ratios, importance, independent)
     )
 
 
 def held_out_ratios(
-    totals: Floats, cutoffs: NDArray[np.intp], importance: Floats, *, horizon: int, independent: float
+    totals: Floats,
+    cutoffs: NDArray[np.intp],
+    importance: Floats,
+    *,
+    horizon: int,
+    independent: float,
 ) -> Floats:
     """Each past error over the scale that the origins not overlapping it would have given."""
     ratios = np.full(totals.shape, np.nan)

@@ -94,7 +94,9 @@ class Season:
     pooled_recent: Mapping[int, float]
 
 
-def season(history: History, design: Design, year: int, n_steps: int, frequency: Frequency) -> Season:
+def season(
+    history: History, design: Design, year: int, n_steps: int, frequency: Frequency
+) -> Season:
     """The season as it was ``year`` + 1 years before the horizon."""
     rows = _comparable(design, history.cutoff, year, n_steps)
     blocks = np.arange(n_steps) // history.block
@@ -110,13 +112,9 @@ def season(history: History, design: Design, year: int, n_steps: int, frequency:
         wanted = past[max(0, history.cutoff - window * history.block) :]
         total = history.over(wanted)
         enough = (wanted >= 0).mean() > 0.9 and history.cutoff >= window * history.block
-        recent[window] = (
-            history.log_rate(*total) if enough else np.full(len(total[0]), np.nan)
-        )
+        recent[window] = history.log_rate(*total) if enough else np.full(len(total[0]), np.nan)
         pooled_recent[window] = _pool(total[0] / scale, total[1]) if enough else np.nan
-    pooled_ahead = np.array(
-        [_pool(s / scale, w) for s, w in zip(sold, worth, strict=True)]
-    )
+    pooled_ahead = np.array([_pool(s / scale, w) for s, w in zip(sold, worth, strict=True)])
     return Season(ahead, recent, pooled_ahead, pooled_recent)
 
 

@@ -39,7 +39,7 @@ class Design:
 
 def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:
     """The design of ``panel`` and the next ``horizon`` steps."""
-    dates = panel.dates.append(future_dates(panel, horizon))
+    dates = pd.DatetimeIndex(panel.dates.append(future_dates(panel, horizon)))
     base, moving = _openness(panel, dates)
     shared, names = _shared(panel, dates)
     own, own_names = _own(panel, dates, moving)
@@ -131,9 +131,7 @@ def _calendar_features(panel: Panel, dates: pd.DatetimeIndex) -> pd.DataFrame:
     return features.groupby(step).mean().set_axis(dates)
 
 
-def _own(
-    panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None
-) -> tuple[Floats, list[str]]:
+def _own(panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None) -> tuple[Floats, list[str]]:
     given = {
         name: _stretched(values, len(panel.dates), len(dates))
         for name, values in panel.known.items()

@@ -86,9 +86,7 @@ def _update(effects: Effects, sales: Floats, expected: Floats, design: Design) -
     dispersion = np.maximum(pearson.sum(axis=0) / n_seen, 1e-12)
     information, score = _normal_equations(weight, residual, design, n_dates)
     information /= dispersion[:, None, None]
-    score = score / dispersion[:, None] + np.einsum(
-        "uij,ju->ui", information, effects.coefficients
-    )
+    score = score / dispersion[:, None] + np.einsum("uij,ju->ui", information, effects.coefficients)
     common = _common_noise(weight, residual, dispersion)
     pooled = _pooled(information, score, common, design.prior)
     spread = _spread_between(information, score, pooled)

@@ -15,7 +15,9 @@ SPAN_YEARS = 2.5
 """Origins reach this far back: older ones belong to another shop."""
 
 
-def rolling_origins(n_dates: int, horizon: int, block: int, frequency: Frequency) -> NDArray[np.intp]:
+def rolling_origins(
+    n_dates: int, horizon: int, block: int, frequency: Frequency
+) -> NDArray[np.intp]:
     """Cutoffs (numbers of known dates), oldest first; all before ``n_dates``.
 
     They are spread evenly from the first cutoff with a little more than a year behind it (or, in a

@@ -1,5 +1,6 @@
 """Sample paths: many equally likely futures, joint over dates and units."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,9 +27,9 @@ class SamplePaths:
         units: names, in the order of the last axis.
         blocks: (n_paths, n_blocks, n_units), sales per block.
         block_of: (n_steps,), the block in which a step lies.
-        shape: (n_steps, n_units), expected share of the block's total; a block's shares add up to 1,
-            or to 0 where the unit is closed throughout.
-        spread: (n_units,), concentration of the daily shares around ``shape``; infinite = no noise.
+        shape: (n_steps, n_units), expected share of the block's total; a block's shares add up to
+            1, or to 0 where the unit is closed throughout.
+        spread: (n_units,), concentration of the daily shares around ``shape``; infinite = none.
         seed: the seed of the daily noise.
         skill: how such forecasts did at past origins, one row per unit and model; may be empty.
         n_origins: how many past origins the spread of the totals rests on.
@@ -88,9 +89,7 @@ class SamplePaths:
             return np.asarray(totals * shares)
         return np.asarray(totals * self._drawn_shares(at))
 
-    def totals(
-        self, start: object | None = None, end: object | None = None
-    ) -> pd.DataFrame:
+    def totals(self, start: object | None = None, end: object | None = None) -> pd.DataFrame:
         """Each path's sales per unit between two dates, both included: n_paths rows.
 
         Raises:
@@ -127,7 +126,9 @@ class SamplePaths:
 
     def _drawn_shares(self, at: int) -> Floats:
         """Dirichlet shares of each block, (n_paths, n_steps); the same whenever they are asked."""
-        rng = np.random.default_rng([self.seed, at])
+        # Seeded by the unit's name, not its place: reordered units keep their days.
+        name = hashlib.sha256(self.units[at].encode()).digest()
+        rng = np.random.default_rng([self.seed, int.from_bytes(name[:8])])
         steps = np.bincount(self.block_of)[self.block_of]
         weight = self.spread[at] * self.shape[:, at] * steps
         draws = rng.standard_gamma(np.maximum(weight, 1e-3), size=(self.n_paths, len(self.dates)))

@@ -67,7 +67,7 @@ def replay(
     ahead = exposure[cutoff:]
     starts = np.arange(0, n_steps, block)
     worth = np.add.reduceat(ahead, starts, axis=0)
-    known = _known_ahead(sales, design, cutoff, n_steps)
+    known = _known_ahead(sales, cutoff, n_steps)
     seen = np.isfinite(known) & (ahead > 0)
     seen_worth = np.add.reduceat(np.where(seen, ahead, 0.0), starts, axis=0)
     covered = np.divide(seen_worth, worth, out=np.zeros_like(worth), where=worth > 0)
@@ -84,7 +84,7 @@ Extra = Callable[[History, "dict[str, Floats]", Floats], "dict[str, Floats]"]
 LEVEL_WINDOW: dict[Frequency, int] = {"D": 63, "W": 9, "M": 5}
 
 
-def _known_ahead(sales: Floats, design: Design, cutoff: int, n_steps: int) -> Floats:
+def _known_ahead(sales: Floats, cutoff: int, n_steps: int) -> Floats:
     """Actual sales on the horizon's rows; NaN past the end of the history."""
     out = np.full((n_steps, sales.shape[1]), np.nan)
     later = sales[cutoff : cutoff + n_steps]

@@ -12,13 +12,12 @@ RECENT_WEEKS = 52
 LOOSEST, TIGHTEST = 0.05, 1e4
 
 
-def day_shape(
-    panel: Panel, design: Design, exposure: Floats, block: int
-) -> tuple[Floats, Floats]:
+def day_shape(panel: Panel, design: Design, exposure: Floats, block: int) -> tuple[Floats, Floats]:
     """Shares (steps, units) adding up to 1 per block, and their Dirichlet concentration (units,).
 
-    The concentration is such that a day's share strays as it did from the unit's own weekday shares
-    over the last year: E[(s − m)²] = m(1 − m) / (A + 1), summed over days (moments of the Dirichlet).
+    The concentration is such that a day's share strays as it did from the unit's own weekday
+    shares over the last year: E[(s − m)²] = m(1 − m) / (A + 1), summed over days (moments of the
+    Dirichlet).
     """
     block_of = np.arange(len(exposure)) // block
     starts = np.flatnonzero(np.diff(block_of, prepend=-1))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.forecast.calibrate import GRID, held_out_ratios, calibrate
+from workbench.forecast.calibrate import GRID, calibrate, held_out_ratios
 from workbench.forecast.replay import Origin
 from workbench.forecast.residuals import Residuals
 
@@ -34,7 +34,10 @@ def skill_table(
     shown = ["", *units]
     ours = np.concatenate([residuals.company_totals[:, None], residuals.totals], axis=1)
     inside = np.concatenate(
-        [_inside(residuals, residuals.company_totals[:, None]), _inside(residuals, residuals.totals)],
+        [
+            _inside(residuals, residuals.company_totals[:, None]),
+            _inside(residuals, residuals.totals),
+        ],
         axis=1,
     )
     tables = [_rows(shown, NAMES["workbench"], np.expm1(-ours), inside)]
@@ -50,8 +53,8 @@ def _relative(origin: Origin, candidate: int) -> Floats:
     said = (origin.forecasts[candidate] * origin.covered).sum(axis=0)
     actual = np.where(origin.covered > 0, origin.actual, 0.0).sum(axis=0)
     both = np.concatenate([[said.sum()], said]), np.concatenate([[actual.sum()], actual])
-    return np.divide(
-        both[0] - both[1], both[1], out=np.full(len(both[0]), np.nan), where=both[1] > 0
+    return np.asarray(
+        np.divide(both[0] - both[1], both[1], out=np.full(len(both[0]), np.nan), where=both[1] > 0)
     )
 
 
@@ -77,7 +80,9 @@ def _rows(units: Sequence[str], model: str, errors: Floats, inside: Floats) -> p
 def _mean(values: Floats, known: NDArray[np.bool_]) -> Floats:
     count = known.sum(axis=0)
     total = np.where(known, values, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(values.shape[1], np.nan), where=count > 0)
+    return np.asarray(
+        np.divide(total, count, out=np.full(values.shape[1], np.nan), where=count > 0)
+    )
 
 
 def _inside(residuals: Residuals, totals: Floats) -> Floats:
