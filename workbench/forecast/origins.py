@@ -25,7 +25,7 @@ def rolling_origins(
     the history is too short for that, later cutoffs with a part of the horizon ahead serve.
 
     >>> rolling_origins(1096, 91, 7, "D")[[0, -1]].tolist()
-    [403, 1005]
+    [410, 1005]
     """
     year = YEAR_BLOCKS[frequency] * block
     least = LEAST_BLOCKS[frequency] * block
