@@ -92,8 +92,10 @@ class SamplePaths:
     def totals(self, start: object | None = None, end: object | None = None) -> pd.DataFrame:
         """Each path's sales per unit between two dates, both included: n_paths rows.
 
+        A weekly or monthly step belongs to the date it is labelled with.
+
         Raises:
-            ForecastError: if the dates reach beyond the paths.
+            ForecastError: if the dates reach beyond the paths, or end before they start.
         """
         first, last = self._bounds(start, end)
         inside = (self.dates >= first) & (self.dates <= last)
@@ -143,7 +145,8 @@ class SamplePaths:
     ) -> tuple[pd.Timestamp, pd.Timestamp]:
         first = self.dates[0] if start is None else pd.Timestamp(str(start))
         last = self.dates[-1] if end is None else pd.Timestamp(str(end))
-        if first < self.dates[0] or last > self.dates[-1]:
+        earliest, latest = self._reach()
+        if first < earliest or last > latest or first > last:
             raise ForecastError(
                 Problem(
                     "forecast.beyond_paths",
@@ -156,3 +159,11 @@ class SamplePaths:
                 )
             )
         return first, last
+
+    def _reach(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First and last date that can be asked for: whole months; weeks up to the next label."""
+        first, last = self.dates[0], self.dates[-1]
+        step = self.dates[1] - first if len(self.dates) > 1 else pd.Timedelta(days=1)
+        if step >= pd.Timedelta(days=28):
+            return first.to_period("M").start_time, last.to_period("M").end_time
+        return first - step + pd.Timedelta(days=1), last + step - pd.Timedelta(days=1)
