@@ -1,0 +1,109 @@
+"""Daily, weekly or monthly sales files → sales by unit and date."""
+
+import numpy as np
+import pandas as pd
+
+from workbench.data.daily import DailyRows, daily_rows
+from workbench.data.report import Entry
+from workbench.data.request import Loaded, Request, as_of_notices, present, unit_notices
+from workbench.data.tables import TableRead
+from workbench.data.units import keep_where, unit_codes
+from workbench.errors import DataError, Problem
+
+
+def sales_of_days(read: TableRead, request: Request) -> Loaded:
+    """Sum a daily table to units; rows after the last known day are kept apart.
+
+    Raises:
+        DataError: the metric is not in the file, rows that contradict each other, or no sales.
+    """
+    whole = len(read.frame)
+    read = keep_where(read, request.where)
+    units = unit_codes(read, request.by)
+    rows = daily_rows(read, units, request.mapping, request.metric)
+    seen = rows.table["sales"].notna()
+    if not seen.any():
+        facts = {"rows": whole, "left": f"not_observed {whole}", "as_of": "–"}
+        raise DataError(Problem("data.nothing_counted", facts))
+    last = pd.Timestamp(rows.table.loc[seen, "date"].max())
+    end = last if request.as_of is None else request.as_of
+    if not (rows.table["date"] <= end).any():
+        facts = {"rows": whole, "left": f"after_as_of {whole}", "as_of": f"{end:%Y-%m-%d}"}
+        raise DataError(Problem("data.nothing_counted", facts))
+    frame, known, later = _split(rows.table, end)
+    keys = present(units, np.isin(np.array(units.labels, dtype=object)[units.codes], frame["unit"]))
+    frame, missing = _holes(frame, request.mapping.missing_days)
+    after = rows.table[(rows.table["date"] > end) & seen]
+    said = [*read.notices, *rows.notices, *missing]
+    said += unit_notices(units, np.ones(len(units.codes), dtype=bool), np.zeros(0), request.by)
+    said += as_of_notices(last, end, len(after), [])
+    entries = _entries(rows, whole, len(read.frame), frame, after)
+    return Loaded(frame, known, later, keys.keys, end, last, entries, tuple(said))
+
+
+def _split(
+    table: pd.DataFrame, end: pd.Timestamp
+) -> tuple[pd.DataFrame, pd.DataFrame | None, pd.DataFrame | None]:
+    """Up to the last known day; known-ahead columns after it; sales after it."""
+    past = table[table["date"] <= end].reset_index(drop=True)
+    ahead = table[(table["date"] > end) & table["unit"].isin(past["unit"].unique())]
+    if ahead.empty:
+        return past, None, None
+    columns = [name for name in table.columns if name not in ("unit", "date", "sales")]
+    known = ahead[["unit", "date", *columns]].reset_index(drop=True) if columns else None
+    later = ahead.loc[ahead["sales"].notna(), ["unit", "date", "sales"]].reset_index(drop=True)
+    return past, known, later if len(later) else None
+
+
+def _holes(frame: pd.DataFrame, rule: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Days without a row inside a unit's life, filled as the mapping says; said in any case."""
+    dates = pd.DatetimeIndex(frame["date"].unique()).sort_values()
+    if (
+        len(dates) < 2
+        or np.median(np.diff(dates.to_numpy()).astype("timedelta64[D]").astype(int)) > 3
+    ):
+        return frame, []
+    last = frame["date"].max()
+    first = frame.groupby("unit", sort=False)["date"].min()
+    expected = int(((last - first).dt.days + 1).sum())
+    count = expected - len(frame)
+    if not count:
+        return frame, []
+    missing = ((last - first).dt.days + 1) - frame.groupby("unit", sort=False).size()
+    holed = missing[missing > 0]
+    facts = {
+        "count": count,
+        "units": len(holed),
+        "first": ", ".join(f"{unit} ({n})" for unit, n in holed.head(3).items()),
+    }
+    if rule == "auto":
+        code = "data.missing_days_unknown" if "open" in frame.columns else "data.missing_days_zero"
+        return frame, [Problem(code, facts)]
+    full = pd.concat(
+        [
+            pd.DataFrame({"unit": unit, "date": pd.date_range(day, last)})
+            for unit, day in first.items()
+        ],
+        ignore_index=True,
+    )
+    full["date"] = full["date"].astype(frame["date"].dtype)
+    filled = full.merge(frame.assign(row=1.0), on=["unit", "date"], how="left")
+    hole = filled.pop("row").isna()
+    if rule == "zero":
+        filled["sales"] = filled["sales"].where(~hole, 0.0)
+        return filled, [Problem("data.missing_days_zero", facts)]
+    return filled, [Problem("data.missing_days_unknown", facts)]
+
+
+def _entries(
+    rows: DailyRows, whole: int, kept: int, frame: pd.DataFrame, after: pd.DataFrame
+) -> tuple[Entry, ...]:
+    counted = float(frame["sales"].sum())
+    later = float(after["sales"].sum())
+    left = [Entry("filtered", whole - kept, 0.0), *rows.entries]
+    left += [Entry("after_as_of", len(after), round(later, 2))]
+    return (
+        Entry("read", whole, round(counted + later, 2)),
+        *(entry for entry in left if entry.rows),
+        Entry("counted", int(frame["sales"].notna().sum()), round(counted, 2)),
+    )

@@ -1,0 +1,280 @@
+"""What counts as a sale, and on which day: the one place that says so.
+
+A line counts when it is paid, its group (拼团) is complete and it is not fully refunded:
+
+* awaiting payment, awaiting its group, or closed: not a sale;
+* fully refunded, by its state or because the refund reaches the paid amount: not a sale;
+* nothing paid (a gift, a price of zero), or a negative price: not a sale.
+
+It counts on the day its group was complete, else the day it was paid, else the day it was
+ordered. ``gmv`` is what was paid for such lines; ``net_sales`` is that less the refunds, restated
+to the same day; ``units`` is the pieces. A line with a negative amount, or with a refund and
+nothing paid, is a refund line: it is taken from the sales of its order's day, or from its own day
+where the order is not in the data, and its pieces are taken off ``units``. A refund applied for
+and not yet done, or done after the last known day, is not deducted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.data.duplicates import repeated_lines
+from workbench.data.mapping import Mapping
+from workbench.data.tables import TableRead
+from workbench.errors import DataError, Problem
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+SALE, REFUND = "sale", "refund_line"
+RULES = (
+    SALE,
+    REFUND,
+    "blank_row",
+    "duplicate",
+    "superseded",
+    "awaiting_payment",
+    "awaiting_group",
+    "closed",
+    "negative_price",
+    "zero_price",
+    "fully_refunded",
+    "refund_of_uncounted",
+)
+PAID = ("paid", "shipped", "completed")
+CENT = 0.005
+"""Half a cent: amounts closer than this are the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class Booked:
+    """Every source row's ``rule`` (a place in RULES), and what a counted row adds on which day."""
+
+    rule: Array
+    day: Array
+    net_sales: Array
+    gmv: Array
+    units: Array
+    paid: Array
+    notices: tuple[Problem, ...]
+
+    @property
+    def counted(self) -> Array:
+        """Which rows count."""
+        return np.isin(self.rule, (RULES.index(SALE), RULES.index(REFUND)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """The columns the rules look at, as arrays; absent ones hold NaN or NaT."""
+
+    paid: Array
+    refund: Array
+    quantity: Array
+    unit_price: Array
+    ordered: Array
+    paid_at: Array
+    confirmed: Array
+    refunded: Array
+    status: Array
+    state: Array
+    order: Array
+
+    @property
+    def sold(self) -> Array:
+        """When each line counts as sold."""
+        at = np.where(np.isnat(self.paid_at), self.ordered, self.paid_at)
+        return np.asarray(np.where(np.isnat(self.confirmed), at, self.confirmed))
+
+
+def last_day(read: TableRead) -> pd.Timestamp:
+    """The last day on which anything was ordered, paid or completed; NaT when there is none."""
+    names = [n for n in ("order_time", "pay_time", "confirm_time") if n in read.frame.columns]
+    last = pd.Series([read.frame[name].max() for name in names]).max()
+    return pd.Timestamp(last).normalize()
+
+
+def book(read: TableRead, mapping: Mapping, *, as_of: pd.Timestamp) -> Booked:
+    """Apply the rules to every line; ``as_of`` is the last day whose refunds are known.
+
+    Raises:
+        DataError: counted lines without an amount or without any date.
+    """
+    frame = read.frame
+    lines = _lines(frame)
+    end = np.datetime64(as_of + pd.Timedelta(days=1), "us")
+    late = ~np.isnat(lines.refunded) & (lines.refunded >= end) & (lines.sold < end)
+    refund_line = (lines.paid < 0) | (~(lines.paid > 0) & (lines.refund > 0))
+    repeats = repeated_lines(read, refund_line, keep_identical=mapping.duplicates == "keep")
+    rule = _rules(lines, refund_line, late, repeats.duplicate, repeats.superseded)
+    given_back = np.where(late | (lines.state == "pending"), 0.0, lines.refund)
+    given_back = np.clip(given_back, 0.0, np.maximum(lines.paid, 0.0))
+    rule, day = _place_refund_lines(lines, rule, given_back, end)
+    sale, refund = rule == RULES.index(SALE), rule == RULES.index(REFUND)
+    _refuse(read, sale & np.isnan(lines.paid), "data.no_amount", "paid_amount")
+    _refuse(read, (sale | refund) & np.isnat(day), "data.no_date", "pay_time")
+    amount = np.where(lines.paid < 0, -lines.paid, lines.refund)
+    taken = np.where(refund, amount, 0.0)
+    pieces = np.where(refund, -np.abs(lines.quantity), lines.quantity)
+    return Booked(
+        rule=rule,
+        day=day.astype("datetime64[D]"),
+        net_sales=np.where(sale, lines.paid - given_back, -taken),
+        gmv=np.where(sale, lines.paid, 0.0),
+        units=np.where(np.isnan(pieces), 0.0, pieces),
+        paid=np.where(np.isnan(lines.paid), 0.0, lines.paid),
+        notices=(*repeats.notices, *_notices(read, lines, rule, late)),
+    )
+
+
+def _lines(frame: pd.DataFrame) -> _Lines:
+    def number(name: str) -> Array:
+        if name not in frame.columns:
+            return np.full(len(frame), np.nan)
+        return frame[name].to_numpy(dtype=float)
+
+    def time(name: str) -> Array:
+        if name not in frame.columns:
+            return np.full(len(frame), np.datetime64("NaT"), dtype="datetime64[us]")
+        return frame[name].to_numpy(dtype="datetime64[us]")
+
+    def words(name: str) -> Array:
+        if name not in frame.columns:
+            return np.full(len(frame), "", dtype=object)
+        known = np.array([*frame[name].cat.categories, ""], dtype=object)
+        return np.asarray(known[frame[name].cat.codes.to_numpy()])
+
+    paid, refund = number("paid_amount"), np.nan_to_num(number("refund_amount"))
+    state = words("refund_state")
+    # "refunded" leaves the amount to the refund column; without one it was all given back.
+    state = np.where((state == "refunded") & (refund == 0), "full", state)
+    order = (
+        frame["order_id"].cat.codes.to_numpy().astype(np.int64)
+        if "order_id" in frame.columns
+        else np.full(len(frame), -1)
+    )
+    return _Lines(
+        paid=paid,
+        refund=refund,
+        quantity=number("quantity"),
+        unit_price=number("unit_price"),
+        ordered=time("order_time"),
+        paid_at=time("pay_time"),
+        confirmed=time("confirm_time"),
+        refunded=time("refund_time"),
+        status=words("status"),
+        state=state,
+        order=order,
+    )
+
+
+def _rules(
+    lines: _Lines, refund_line: Array, late: Array, duplicate: Array, superseded: Array
+) -> Array:
+    """The first rule that holds for each line, in the order of RULES."""
+    has_pay_times = not np.isnat(lines.paid_at).all()
+    unpaid = np.isnat(lines.paid_at) & np.isnat(lines.confirmed) & has_pay_times
+    unpaid &= ~np.isin(lines.status, PAID) & ~refund_line
+    negative = (lines.unit_price < 0) | ((lines.quantity < 0) & (lines.paid > 0))
+    blank = np.isnan(lines.paid) & (lines.refund == 0) & np.isnat(lines.sold) & (lines.status == "")
+    back = np.where(lines.state == "pending", 0.0, lines.refund)
+    full = (lines.state == "full") | ((back >= lines.paid - CENT) & (lines.paid > 0))
+    tests = (
+        ("blank_row", blank),
+        ("duplicate", duplicate),
+        ("superseded", superseded),
+        ("awaiting_payment", (lines.status == "awaiting_payment") | unpaid),
+        ("awaiting_group", lines.status == "awaiting_group"),
+        ("closed", (lines.status == "closed") & ~late),
+        ("negative_price", negative),
+        ("zero_price", (lines.paid == 0) & ~refund_line),
+        ("fully_refunded", full & ~refund_line & ~late),
+        (REFUND, refund_line),
+    )
+    return np.asarray(
+        np.select([test for _, test in tests], [RULES.index(name) for name, _ in tests], default=0)
+    )
+
+
+def _place_refund_lines(
+    lines: _Lines, rule: Array, given_back: Array, end: np.datetime64
+) -> tuple[Array, Array]:
+    """Refund lines move to the day of their order; orders given back in full stop counting."""
+    day = lines.sold.copy()
+    at = np.flatnonzero(rule == RULES.index(REFUND))
+    if not len(at):
+        return rule, day
+    rule = rule.copy()
+    own = np.where(np.isnat(lines.refunded[at]), lines.sold[at], lines.refunded[at])
+    known = own < end
+    day[at] = own
+    count = int(lines.order.max()) + 2
+    in_order = np.isin(lines.order, lines.order[at]) & (lines.order >= 0)
+    sale = in_order & (rule == RULES.index(SALE))
+    first = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(first, lines.order[sale], lines.sold[sale].astype(np.int64))
+    worth = np.bincount(lines.order[sale], (lines.paid - given_back)[sale], count)
+    amount = np.where(lines.paid < 0, -lines.paid, lines.refund)
+    linked = at[known & (lines.order[at] >= 0)]
+    back = np.bincount(lines.order[linked], amount[linked], count)
+    sold = np.bincount(lines.order[sale], minlength=count) > 0
+    whole = sold & (back >= worth - CENT)
+    rule[sale & whole[lines.order]] = RULES.index("fully_refunded")
+    positive = np.bincount(lines.order[in_order & (lines.paid > 0)], minlength=count) > 0
+    dead = positive & (~sold | whole)
+    orders = lines.order[at]
+    rule[at[(orders >= 0) & dead[orders]]] = RULES.index("refund_of_uncounted")
+    moved = at[known & (orders >= 0) & sold[orders]]
+    day[moved] = first[lines.order[moved]].astype("datetime64[us]")
+    return rule, day
+
+
+def _refuse(read: TableRead, wrong: Array, code: str, column: str) -> None:
+    rows = np.flatnonzero(wrong)
+    if len(rows):
+        named = read.matched.columns.get(column, column)
+        facts = {"column": named, "count": len(rows), "rows": read.place.text(_ints(rows))}
+        raise DataError(Problem(code, facts))
+
+
+def _notices(read: TableRead, lines: _Lines, rule: Array, late: Array) -> list[Problem]:
+    counted = np.isin(rule, (RULES.index(SALE), RULES.index(REFUND)))
+    positive = (lines.paid > 0) & ~np.isin(rule, (2, 3, 4))
+    sold_orders = np.unique(lines.order[(lines.paid > 0) & (lines.order >= 0)])
+    loose = (rule == RULES.index(REFUND)) & ~np.isin(lines.order, sold_orders)
+    amount = np.where(lines.paid < 0, -lines.paid, lines.refund)
+    partial = (lines.state == "partial") & (lines.refund == 0) & counted
+    unpaid = np.isnat(lines.paid_at) & np.isnat(lines.confirmed)
+    unpaid &= (rule == 0) & (not np.isnat(lines.paid_at).all())
+    waiting = (lines.state == "pending") & counted
+    sides = (
+        (
+            "data.refund_above_paid",
+            positive & (lines.refund > lines.paid + CENT),
+            lines.refund - lines.paid,
+        ),
+        ("data.refund_without_order", loose, amount),
+        ("data.negative_price", rule == RULES.index("negative_price"), lines.paid),
+        ("data.zero_price", rule == RULES.index("zero_price"), lines.paid),
+        ("data.partial_without_amount", partial, lines.paid),
+        ("data.refund_pending", waiting, np.maximum(lines.refund, 0)),
+        ("data.refund_after_as_of", late & (lines.refund > 0), lines.refund),
+        ("data.no_pay_time", unpaid, lines.paid),
+        ("data.no_order_id", (lines.order < 0) & counted, lines.paid),
+    )
+    notices = []
+    for code, which, money in sides:
+        rows = np.flatnonzero(which)
+        if len(rows):
+            total = float(np.nansum(money[rows]))
+            facts = {"count": len(rows), "money": f"{total:,.2f}"}
+            notices.append(Problem(code, {**facts, "rows": read.place.text(_ints(rows))}))
+    if "status" not in read.frame.columns:
+        notices.append(Problem("data.no_status", {"count": int(counted.sum())}))
+    return notices
+
+
+def _ints(rows: Array) -> Sequence[int]:
+    return [int(at) for at in rows[:6]]

@@ -1,0 +1,51 @@
+"""Counted lines → one row per unit and day, without holes."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def regular_days(
+    codes: Array, days: Array, values: Array, labels: tuple[str, ...], last: pd.Timestamp
+) -> pd.DataFrame:
+    """Sum ``values`` by unit and day: a day without a line is zero, from a unit's first line on.
+
+    ``days`` are datetime64[D] up to ``last``. Returns unit, date, sales.
+
+    >>> days = np.array(["2026-01-05", "2026-01-07"], dtype="datetime64[D]")
+    >>> table = regular_days(np.array([0, 0]), days, np.array([5.0, 2.5]), ("mall",),
+    ...                      pd.Timestamp("2026-01-08"))
+    >>> list(table["sales"])
+    [5.0, 0.0, 2.5, 0.0]
+    """
+    start = days.min()
+    at = (days - start).astype(np.int64)
+    length = int((np.datetime64(last, "D") - start).astype(np.int64)) + 1
+    table = np.bincount(codes * length + at, values, len(labels) * length)
+    first = np.full(len(labels), length)
+    np.minimum.at(first, codes, at)
+    alive = np.arange(length) >= first[:, None]
+    unit, day = np.nonzero(alive)
+    return pd.DataFrame(
+        {
+            "unit": np.array(labels, dtype=object)[unit],
+            "date": pd.DatetimeIndex(start + day),
+            "sales": table.reshape(len(labels), length)[unit, day].round(4) + 0.0,
+        }
+    )
+
+
+def by_day(codes: Array, days: Array, values: Array, labels: tuple[str, ...]) -> pd.DataFrame:
+    """Sum ``values`` by unit and day, only days that occur. Returns unit, date, sales."""
+    table = pd.DataFrame({"code": codes, "date": days.astype("datetime64[s]"), "sales": values})
+    summed = table.groupby(["code", "date"], sort=True)["sales"].sum().round(4).reset_index()
+    return pd.DataFrame(
+        {
+            "unit": np.array(labels, dtype=object)[summed["code"].to_numpy()],
+            "date": pd.DatetimeIndex(summed["date"]),
+            "sales": summed["sales"].to_numpy(),
+        }
+    )
