@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from workbench.errors import WorkbenchWarning as WorkbenchWarning
     from workbench.forecast.backtest import Backtest as Backtest
     from workbench.forecast.backtest import backtest as backtest
-    from workbench.forecast.forecast import forecast as forecast
+    from workbench.forecast.engine import forecast as forecast
     from workbench.forecast.paths import SamplePaths as SamplePaths
     from workbench.panel.build import build_panel as build_panel
     from workbench.panel.panel import Panel as Panel
@@ -71,7 +71,7 @@ HOMES = {
     "backtest": "forecast.backtest",
     "build_panel": "panel.build",
     "compare_allocations": "target.compare",
-    "forecast": "forecast.forecast",
+    "forecast": "forecast.engine",
     "load_calendar": "calendar.calendar",
     "load_sales": "data.sales",
     "load_targets": "data.targets",

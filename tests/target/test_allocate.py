@@ -32,6 +32,11 @@ def test_history_and_share_split_in_proportion(skewed: Outlook) -> None:
     assert plan.targets.tolist() == [500, 300, 200]
 
 
+def test_a_share_of_zero_is_zero(skewed: Outlook) -> None:
+    plan = allocate(5e9, skewed, by="share", shares={"online": 3, "store": 1, "群": 0})
+    assert plan.targets.tolist() == [3.75e9, 1.25e9, 0]
+
+
 def test_given_history_replaces_last_year(skewed: Outlook) -> None:
     given_history = pd.Series({"online": 1.0, "store": 1.0, "群": 2.0})
     plan = allocate(400, skewed, by="history", history=given_history)

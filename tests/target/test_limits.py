@@ -61,9 +61,17 @@ def test_all_clashes_are_told_with_their_amounts() -> None:
     }
     assert "b: 2,500 > 2,000.50" in found["target.floor_above_cap"].text()
     text = found["target.floors_above_target"].text()
-    assert "3,430 against a target of 3,000, 430 too much; 1 locks make up 900" in text
-    assert "largest: b: 2,500, a: 900, c: 30" in text
+    assert "3,430 against a target of 3,000, 430 too much" in text
+    assert "largest: b: 2,500 (floors), a: 900 (locks), c: 30 (floors)" in text
     assert "多出 430" in found["target.floors_above_target"].text("zh")
+
+
+def test_too_little_room_is_told_with_the_limits_that_make_it() -> None:
+    limits = limits_of(locks={"a": 70}, caps={"b": 300, "c": 50}, max_growth={"b": 0.1})
+    (problem,) = clashes(limits, 400)
+    found = problem.part("found")
+    assert found.startswith("at most 340 against a target of 400, 60 short")
+    assert found.endswith("b: 220 (max_growth), a: 70 (locks), c: 50 (caps)")
 
 
 def test_limits_that_hold_are_named() -> None:

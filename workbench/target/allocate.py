@@ -103,6 +103,14 @@ def allocate(
 
     Raises:
         TargetError: every unusable amount, or every limit that clashes.
+
+    >>> totals = pd.DataFrame({"online": [80.0, 100.0, 120.0], "store": [40.0, 60.0, 50.0]})
+    >>> seen = Outlook.from_totals(totals, period="2026Q4", as_of="2026-09-30")
+    >>> plan = allocate(165, seen)
+    >>> plan.targets.to_dict(), plan.probabilities.to_dict(), plan.company_probability
+    ({'online': 110.0, 'store': 55.0}, {'online': 0.375, 'store': 0.375}, 0.375)
+    >>> allocate(165, seen, locks={"store": 60}).targets.to_dict()
+    {'online': 105.0, 'store': 60.0}
     """
     amount = read_target(target)
     past, problems = _history(outlook, history)

@@ -23,6 +23,19 @@ def anchors(panel: Panel, outlook: Outlook) -> pd.DataFrame:
 
     Returns:
         Columns unit, anchor, target, probability; the rows of one anchor stand together.
+
+    >>> from workbench.panel.build import build_panel
+    >>> days = pd.date_range("2025-10-01", "2026-09-30")
+    >>> rows = pd.DataFrame({"unit": "shop", "date": days, "sales": 10.0})
+    >>> panel = build_panel(rows, calendar=None)
+    >>> totals = pd.DataFrame({"shop": [920.0, 966.0, 1012.0]})
+    >>> seen = Outlook.from_totals(totals, period="2026Q4", as_of="2026-09-30",
+    ...     last_year=pd.Series({"shop": 920.0}))
+    >>> anchors(panel, seen).query("unit == 'shop'").head(3)
+       unit             anchor  target  probability
+    1  shop          last_year   920.0         0.75
+    3  shop   last_year_plus_5   966.0         0.50
+    5  shop  last_year_plus_10  1012.0         0.25
     """
     before = outlook.last_year
     rows = {"last_year": _with_sum(before)}

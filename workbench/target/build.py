@@ -28,6 +28,18 @@ def outlook(panel: Panel, paths: "SamplePaths | None", *, period: str | Period) 
         ParameterError: a period that cannot be read.
         TargetError: a period before the first date; paths that end before the period does, or
             that were not made from this panel.
+
+    >>> from workbench.forecast.paths import SamplePaths
+    >>> from workbench.panel.build import build_panel
+    >>> from workbench.panel.panel import future_dates
+    >>> days = pd.date_range("2026-09-01", "2026-10-10")
+    >>> rows = pd.DataFrame({"unit": "shop", "date": days, "sales": 100.0})
+    >>> panel = build_panel(rows, calendar=None)
+    >>> per_day = np.array([90.0, 100.0, 110.0])[:, None, None] * np.ones((3, 82, 1))
+    >>> paths = SamplePaths.from_values(per_day, future_dates(panel, 82), ["shop"])
+    >>> seen = outlook(panel, paths, period="2026Q4")
+    >>> float(seen.actual["shop"]), seen.target_at(0.5), seen.probability(9200)
+    (1000.0, 9200.0, 0.5)
     """
     when = period if isinstance(period, Period) else parse_period(period)
     rows = rows_of(panel, when)

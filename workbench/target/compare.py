@@ -72,6 +72,15 @@ def compare_allocations(
 
     Raises:
         TargetError: as for ``allocate``; or an empty list of methods.
+
+    >>> totals = pd.DataFrame({"online": [80.0, 100.0, 120.0], "store": [40.0, 60.0, 50.0]})
+    >>> seen = Outlook.from_totals(totals, period="2026Q4", as_of="2026-09-30")
+    >>> compared = compare_allocations(seen, 165, shares={"online": 1, "store": 1})
+    >>> compared.table().filter(like="target")
+            target_equal_probability  target_share
+    unit
+    online                     110.0          82.5
+    store                       55.0          82.5
     """
     if methods is None:
         known = history is not None or bool(outlook.last_year.notna().any())

@@ -81,14 +81,13 @@ def clashes(limits: Limits, target: float) -> list[Problem]:
     found = [problem for problem in _within_units(limits) if problem is not None]
     lower, upper = limits.lower, limits.upper
     tolerance = DUST * max(target, 1.0)
-    locked = float(limits.locks[limits.locked].sum())
-    facts = {"target": money(target), "locked": money(locked), "locks": int(limits.locked.sum())}
+    facts = {"target": money(target)}
     if lower.sum() > target + tolerance:
-        rows = _largest(limits.units, lower)
+        rows = _largest(limits, lower, "floors")
         facts |= {"sum": money(lower.sum()), "excess": money(lower.sum() - target), "rows": rows}
         found.append(Problem("target.floors_above_target", facts))
     if upper.sum() < target - tolerance:
-        rows = _largest(limits.units, upper)
+        rows = _largest(limits, upper, "caps")
         facts |= {"sum": money(upper.sum()), "excess": money(target - upper.sum()), "rows": rows}
         found.append(Problem("target.caps_below_target", facts))
     return found
@@ -130,6 +129,11 @@ def _pairs(code: str, units: tuple[str, ...], low: Floats, high: Floats) -> Prob
     return Problem(code, {"count": len(rows), "rows": listed(rows)})
 
 
-def _largest(units: tuple[str, ...], amounts: Floats) -> str:
+def _largest(limits: Limits, amounts: Floats, name: str) -> str:
+    """The largest limits, each with the option that sets it."""
+    kinds = np.where(limits.locked, "locks", name).astype(object)
+    if name == "caps":
+        kinds[~limits.locked & (limits.growth == amounts)] = "max_growth"
     order = np.argsort(-amounts, kind="stable")
-    return listed([f"{units[at]}: {money(amounts[at])}" for at in order if amounts[at] > 0])
+    rows = [f"{limits.units[at]}: {money(amounts[at])} ({kinds[at]})" for at in order]
+    return listed(rows)

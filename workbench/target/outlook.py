@@ -8,7 +8,7 @@ from typing import overload
 import numpy as np
 import pandas as pd
 
-from workbench.calendar.period import Period
+from workbench.calendar.period import Period, parse_period
 from workbench.errors import Problem, TargetError
 from workbench.target.amounts import Amounts, listed, read_amounts, read_target
 from workbench.target.curve import Floats, exceedance, floats, quantile
@@ -37,6 +37,40 @@ class Outlook:
     rows_known: int
     rows_left: int
     notices: tuple[Problem, ...] = field(default=())
+
+    @classmethod
+    def from_totals(
+        cls,
+        totals: pd.DataFrame,
+        *,
+        period: str | Period,
+        as_of: str | pd.Timestamp,
+        actual: "pd.Series[float] | None" = None,
+        last_year: "pd.Series[float] | None" = None,
+    ) -> "Outlook":
+        """An outlook from period totals given outright, (n_paths × units), daily rows assumed.
+
+        >>> totals = pd.DataFrame({"online": [80.0, 100.0, 120.0], "store": [40.0, 60.0, 50.0]})
+        >>> seen = Outlook.from_totals(totals, period="2026Q4", as_of="2026-09-30")
+        >>> seen.probability(160), seen.probability({"store": 55}).round(3).to_dict()
+        (0.5, {'store': 0.375})
+        >>> seen.target_at(0.5)
+        160.0
+        """
+        when = period if isinstance(period, Period) else parse_period(period)
+        day = pd.Timestamp(as_of)
+        index = pd.Index([str(unit) for unit in totals.columns], name="unit")
+        nothing = pd.Series(0.0, index=index)
+        known = min(max((day - pd.Timestamp(when.start)).days + 1, 0), when.days)
+        return cls(
+            period=when,
+            as_of=day,
+            actual=(nothing if actual is None else actual.reindex(index)).rename("actual"),
+            totals=totals.set_axis(list(index), axis=1),
+            last_year=(nothing * np.nan if last_year is None else last_year.reindex(index)),
+            rows_known=known,
+            rows_left=when.days - known,
+        )
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -25,6 +25,15 @@ def proposal(
 
     Raises:
         TargetError: for a probability outside 0 to 1.
+
+    >>> totals = pd.DataFrame({"online": [80.0, 120, 100, 90], "store": [40.0, 60, 52, 48]})
+    >>> seen = Outlook.from_totals(totals, period="2026Q4", as_of="2026-09-30")
+    >>> proposal(seen)
+            actual  commit   base  stretch   mean
+    unit
+               0.0   120.0  145.0    180.0  147.5
+    online     0.0    80.0   95.0    120.0   97.5
+    store      0.0    40.0   50.0     60.0   50.0
     """
     whole = {name: outlook.target_at(p) for name, p in probabilities.items()}
     units = {name: outlook.targets_at(p) for name, p in probabilities.items()}

@@ -15,7 +15,7 @@ Curve = Callable[[float], Floats]
 NUDGES = (1.0, 0.5, 0.75, 1.25, 0.25, 1.5)
 HIGHEST_DIAL = 1e150
 BISECTIONS = 200
-NEGLIGIBLE = 1e-9
+NEGLIGIBLE = 1e-15
 """Weight, against the mean, of a unit that has none: it takes part once all others are capped."""
 
 
