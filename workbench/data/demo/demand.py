@@ -12,17 +12,20 @@ from workbench.data.demo.catalogue import Flags, Floats, Shop, generator
 def expected_lines(shop: Shop, seed: int) -> Floats:
     """Expected order lines (n_days, n_channels, n_categories) with open doors and full shelves.
 
-    Level × growth × week × year × festivals × demand shocks; the shocks are the same on every
-    call with the same seed.
+    The ordinary lines × demand shocks; the shocks are the same on every call with the same seed.
     """
+    return np.asarray(ordinary_lines(shop) * np.exp(shocks(shop, generator(seed, "shocks"))))
+
+
+def ordinary_lines(shop: Shop) -> Floats:
+    """Order lines without shocks, the same for all seeds: level, growth, week, year, festivals."""
     log = (
         channel_level(shop)[:, :, None]
         + (weekly(shop) + festival(shop, "channels"))[:, :, None]
         + (yearly(shop) + festival(shop, "categories"))[:, None, :]
         + np.log(category_share(shop))[None, :, :]
-        + shocks(shop, generator(seed, "shocks"))
     )
-    return np.exp(log)
+    return np.asarray(np.exp(log))
 
 
 def availability(shop: Shop) -> Flags:

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from workbench.data.demo.catalogue import Flags, Floats, Ints, Shop
-from workbench.data.demo.lines import FAILED, NEW, TRAIL, Lines, join
+from workbench.data.demo.lines import FAILED, NEW, TRAIL, Lines, join, pick
 
-DAY = 24 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
 
 
 def form_groups(
@@ -30,7 +31,7 @@ def form_groups(
     order = np.lexsort((np.arange(len(complete)), complete.product, complete.day))
     group = np.empty(len(complete), dtype=np.int64)
     group[order] = np.arange(len(complete)) // size
-    second, confirm = group_times(shop, group, complete.channel, rng)
+    second, confirm = group_times(shop, complete, group, rng)
     complete = replace(complete, second=second, confirm_after=confirm)
     n = len(existing)
     parts = [complete.take(np.arange(n, len(complete))), trail]
@@ -60,7 +61,7 @@ def failing(
     members = rng.integers(1, size, len(leaders)) if size > 1 else np.zeros(len(leaders), dtype=int)
     lines = copies(complete.take(np.repeat(leaders, members)))
     number = np.repeat(np.arange(len(leaders)), members)
-    second, _ = group_times(shop, number, lines.channel, rng)
+    second, _ = group_times(shop, lines, number, rng)
     return replace(
         lines,
         role=np.full(len(lines), FAILED),
@@ -72,31 +73,42 @@ def failing(
 
 
 def group_times(
-    shop: Shop, group: Ints, channel: Ints, rng: np.random.Generator
+    shop: Shop, lines: Lines, group: Ints, rng: np.random.Generator
 ) -> tuple[Ints, Ints]:
-    """Second of the day at which each member pays, and seconds from then to the full group."""
-    n_groups = int(group.max()) + 1 if len(group) else 0
+    """Second of the day at which each member pays, and seconds from then to the full group.
+
+    Groups fill up on the day they start; on the as-of date some are still waiting at midnight.
+    """
+    n_groups = int(group.max(initial=-1)) + 1
     hours: Floats = np.array([c["hours"] for c in shop.channels.values()], dtype=np.float64)
-    chance = hours[int(channel[0])] / hours[int(channel[0])].sum() if len(channel) else None
-    start = rng.choice(24, n_groups, p=chance) * 3600 + rng.integers(0, 3600, n_groups)
-    window = np.ceil(rng.exponential(4 * 3600, n_groups)).astype(np.int64) + 60
-    full = start + np.minimum(window, DAY)
-    paid_until = np.minimum(full, DAY - 1)
-    second = start[group] + (rng.random(len(group)) * (paid_until - start + 1)[group]).astype(
-        np.int64
-    )
+    leader = np.zeros(n_groups, dtype=np.int64)
+    leader[group] = np.arange(len(lines))
+    start = pick(rng, hours, lines.channel[leader]) * HOUR + rng.integers(0, HOUR, n_groups)
+    full = start + 60 + rng.exponential(4.0 * HOUR, n_groups).astype(np.int64)
+    today = np.minimum(full, DAY - 1)
+    full = np.where(lines.day[leader] == shop.last, full, today)
+    elapsed = rng.random(len(group)) * (today - start + 1)[group]
+    second = start[group] + elapsed.astype(np.int64)
     return second, full[group] - second
 
 
 def starts_of_runs(sorted_values: Ints) -> Ints:
-    """Positions at which a new value begins in a sorted array."""
+    """Positions at which a new value begins in a sorted array.
+
+    >>> starts_of_runs(np.array([4, 4, 7, 9, 9]))
+    array([0, 2, 3])
+    """
     return np.flatnonzero(
         np.r_[True, sorted_values[1:] != sorted_values[:-1]][: len(sorted_values)]
     )
 
 
 def starts_mask(values: Ints) -> Flags:
-    """True at the first occurrence of each value."""
+    """True at the first occurrence of each value.
+
+    >>> starts_mask(np.array([5, 3, 5]))
+    array([ True,  True, False])
+    """
     mask = np.zeros(len(values), dtype=bool)
     mask[np.unique(values, return_index=True)[1]] = True
     return mask

@@ -80,7 +80,7 @@ def make_orders(
         amount=lines.paid(),
         discount=lines.discount,
         refund=refund,
-        campaign=lines.campaign,
+        campaign=seen_campaign(lines, promotions),
         placed=placed[order],
         paid=paid[order],
         confirmed=confirmed,
@@ -123,13 +123,20 @@ def of_advertising(lines: Lines, promotions: tuple[Promotion, ...]) -> Flags:
     return np.isin(lines.campaign, numbers)
 
 
+def seen_campaign(lines: Lines, promotions: tuple[Promotion, ...]) -> Ints:
+    """The campaign that the order list names; it does not see which orders an advertisement or a
+    past campaign led to."""
+    unseen = (lines.role == TRAIL) | of_advertising(lines, promotions)
+    return np.where(unseen, NONE, lines.campaign)
+
+
 def order_members(
     shop: Shop, lead: Lines, promotions: tuple[Promotion, ...], seed: int
 ) -> tuple[Ints, Members]:
     """The member of each order (from its first line), and all members."""
     usual = np.array([channel["new"] for channel in shop.channels.values()])[lead.channel]
     brought = np.array([promotion.newcomers for promotion in promotions])[lead.campaign]
-    newcomer = np.where(lead.role == NEW, brought, usual)
+    newcomer = np.select([lead.role == NEW, lead.role == TRAIL], [brought, 0.0], usual)
     cohort = of_advertising(lead, promotions)
     return assign_members(shop, lead.day, lead.channel, lead.campaign, newcomer, cohort, seed)
 

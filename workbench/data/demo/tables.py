@@ -59,8 +59,8 @@ def campaign_table(shop: Shop, promotions: tuple[Promotion, ...]) -> pd.DataFram
                 "start": one.start,
                 "end": one.end,
                 "status": status,
-                "budget": one.cost,
-                "cost": one.cost if status == "done" else None,
+                "budget": float(one.cost),
+                "cost": float(one.cost) if status == "done" else None,
                 "discount": one.depth or None,
                 "group_size": one.group_size or None,
                 "commission": one.commission or None,
@@ -112,7 +112,7 @@ def member_table(
     recent = day > shop.last - 365
     kept = (orders.amount - orders.refund)[paid]
     spent = np.bincount(who[recent], weights=kept[recent], minlength=n) / 100
-    names = np.array([*(one.name for one in promotions), "自然进店"])
+    names = np.array([*(one.name for one in promotions), "自然流量"])
     return pd.DataFrame(
         {
             "member_id": member_names(n),

@@ -1,7 +1,7 @@
 """The targets the shop set: per quarter, for the whole shop, each channel and each person.
 
-A first version is set five weeks before the quarter and revised in its last week before. How close
-the shop comes is drawn, mostly 85–110 %; the next quarter has proposals only.
+A first version is set five weeks before the quarter and revised in the week before it, from last
+year's quarter and the growth seen until then; the next quarter has proposals only.
 """
 
 from datetime import date, timedelta
@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from workbench.data.demo.catalogue import Floats, Shop, generator
-from workbench.data.demo.demand import store_weights
+from workbench.data.demo.demand import availability, ordinary_lines, store_weights
 from workbench.data.demo.staff import presence
 
 FIRST, REVISED, PROPOSED = 35, 6, 2  # days before the quarter, and before the as-of date
-GROWTH_ASKED = 1.08  # of the proposals, over the same quarter last year
+RECENT = 182  # days whose sales the shop goes by
+TRUST = 0.75  # weight of a channel's own level against that of the whole shop
+AMBITION = 1.03  # asked beyond what is expected
 ROUND = 1000  # CNY
 
 
@@ -37,34 +39,55 @@ def quarters(shop: Shop) -> list[tuple[str, date, date]]:
 def make_targets(shop: Shop, truth: pd.DataFrame, seed: int) -> pd.DataFrame:
     """level, channel, team, salesperson, period, version, target (CNY), set_on, set_by.
 
-    ``truth`` is the daily truth, whose sales after the as-of date complete the running quarter.
+    ``truth`` is the daily truth, of which nothing after the day of setting is used; only for the
+    first half-year the shop goes by its level in that half-year, standing for older books.
     """
     rng = generator(seed, "targets")
     sales = truth["sales"].to_numpy().reshape(shop.n_days, len(shop.channels))
+    usual = usual_sales(shop)
     rows: list[dict[str, object]] = []
     for label, first, last in quarters(shop):
-        if first > shop.as_of:
-            year_ago = shop.between(one_year_before(first), one_year_before(last))
-            goal = sales[year_ago].sum(axis=0) * GROWTH_ASKED
-            set_on = shop.as_of - timedelta(days=PROPOSED)
-            rows += channel_rows(shop, label, "v1", set_on, np.rint(goal / ROUND) * ROUND)
-            continue
-        actual = sales[shop.between(first, last)].sum(axis=0)
-        reached = rng.normal(0.975, 0.045) + rng.normal(0.0, 0.025, len(actual))
-        goal = actual / np.clip(reached, 0.87, 1.08)
-        draft = goal * np.exp(rng.normal(0.0, 0.025, len(goal)))
         share = person_share(shop, first, last, rng)
-        for version, ahead, amounts in (("v1", FIRST, draft), ("v2", REVISED, goal)):
-            people = np.rint(share * amounts[:, None] / ROUND) * ROUND
+        judgement = np.exp(rng.normal(0.0, [[0.035], [0.02]], (2, len(shop.channels))))
+        for version, ahead, error in zip(("v1", "v2"), (FIRST, REVISED), judgement, strict=True):
             set_on = first - timedelta(days=ahead)
+            proposed = set_on > shop.as_of
+            set_on = min(set_on, shop.as_of - timedelta(days=PROPOSED))
+            level = recent_level(sales, usual, shop.day(set_on))
+            goal = usual[shop.between(first, last)].sum(axis=0) * level * error * AMBITION
+            people = np.rint(share * goal[:, None] / ROUND) * ROUND
             rows += channel_rows(shop, label, version, set_on, people.sum(axis=1))
+            if proposed:
+                break
             rows += person_rows(shop, label, version, set_on, people.sum(axis=0))
     return pd.DataFrame(rows)
 
 
-def one_year_before(day: date) -> date:
-    """The same date a year earlier; quarters neither begin nor end on 29 February."""
-    return day.replace(year=day.year - 1)
+def usual_sales(shop: Shop) -> Floats:
+    """A planner's idea of daily sales (n_days, n_channels) from season, festivals and growth.
+
+    In money up to a factor, which the recent level settles.
+    """
+    value = np.zeros(len(shop.categories))
+    for number, category in enumerate(shop.categories.values()):
+        sold = [p for p in shop.products if p.category == number and not p.season]
+        price = sum(p.price * p.weight for p in sold) / sum(p.weight for p in sold)
+        value[number] = price * (1 + category["more"])
+    return np.asarray((ordinary_lines(shop) * availability(shop) * value).sum(axis=2))
+
+
+def recent_level(sales: Floats, usual: Floats, day: int) -> Floats:
+    """Sales of the half-year before ``day`` relative to the usual, each channel pulled to all.
+
+    >>> sales, usual = np.full((365, 2), [6.0, 2.0]), np.full((365, 2), [4.0, 4.0])
+    >>> recent_level(sales, usual, 300).round(3)
+    array([1.355, 0.595])
+    """
+    start = max(day - RECENT, 0)
+    seen = slice(start, start + RECENT)
+    channel = sales[seen].sum(axis=0) / usual[seen].sum(axis=0)
+    shop = sales[seen].sum() / usual[seen].sum()
+    return np.asarray(channel**TRUST * shop ** (1 - TRUST))
 
 
 def person_share(shop: Shop, first: date, last: date, rng: np.random.Generator) -> Floats:

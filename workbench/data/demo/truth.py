@@ -21,7 +21,7 @@ from workbench.data.demo.lines import (
     Lines,
 )
 from workbench.data.demo.orders import end
-from workbench.data.demo.promotions import Promotion, commission
+from workbench.data.demo.promotions import Promotion
 
 DAY = 24 * 3600
 
@@ -110,8 +110,8 @@ def campaign_truth(shop: Shop, lines: Lines, promotions: tuple[Promotion, ...]) 
                 "baseline_during": window_baseline(lines, base, span, home),
                 **effects(of, was, now, span, home),
                 **parts(of, was, now),
-                "cost": promotion.cost,
-                "commission": commission(promotion, lines, index) / 100,
+                "cost": float(promotion.cost),
+                "commission": commission(promotion, of),
                 "discount_given": of.discount[of.role != TRAIL].sum() / 100,
             }
         )
@@ -159,3 +159,9 @@ def parts(of: Lines, was: Ints, now: Ints) -> dict[str, float]:
         "from_other_channels": total(was, CROSSED),
         "price_given_up": total(was - now, CONVERTED, CROSSED, AHEAD, WAITED),
     }
+
+
+def commission(promotion: Promotion, of: Lines) -> float:
+    """Commission (CNY) on what was paid and kept under the campaign."""
+    kept = (of.paid() - of.refund())[of.role != TRAIL].sum()
+    return round(float(kept) * promotion.commission) / 100

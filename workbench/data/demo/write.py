@@ -1,7 +1,6 @@
 """Writing the demo shop to a folder: ``workbench demo-data DIR``."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from workbench.data.demo.catalogue import Shop, read_shop, read_yaml
 from workbench.data.demo.demand import availability, expected_lines
+from workbench.data.demo.effects import with_promotions
 from workbench.data.demo.files import (
     HEADERS,
     REFUND_WORDS,
@@ -21,7 +21,7 @@ from workbench.data.demo.files import (
 )
 from workbench.data.demo.lines import baseline_lines
 from workbench.data.demo.orders import REFUND_STATES, STATUSES, make_orders
-from workbench.data.demo.promotions import Promotion, read_promotions, with_promotions
+from workbench.data.demo.promotions import Promotion, read_promotions
 from workbench.data.demo.tables import (
     campaign_table,
     event_table,
@@ -66,18 +66,17 @@ def write_demo(directory: str | os.PathLike[str], *, seed: int = 0) -> DemoShop:
         raise ParameterError(Problem("demo.seed", {"seed": repr(seed)}))
     target = Path(directory).expanduser().absolute()
     check_folder(target)
+    shop = read_shop()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as place:
+            draft = Path(place) / target.name
+            draft.mkdir()
+            rows = write_files(draft, shop, seed)
+            put_in_place(draft, target)
     except OSError as error:
         facts = {"folder": str(target), "reason": error.strerror or str(error)}
         raise DataError(Problem("demo.cannot_write", facts)) from error
-    try:
-        shop = read_shop()
-        rows = write_files(draft, shop, seed)
-        put_in_place(draft, target)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return DemoShop(target, seed, shop.as_of, rows)
 
 
@@ -102,7 +101,6 @@ def is_demo(folder: Path) -> bool:
 
 def put_in_place(draft: Path, target: Path) -> None:
     """Make the finished draft the target: in one step where there is none, else file by file."""
-    draft.chmod(0o755)
     if not target.exists():
         draft.rename(target)
         return
@@ -165,15 +163,11 @@ def mapping() -> Mapping[str, Any]:
 
 def parameters(seed: int, promotions: tuple[Promotion, ...]) -> Mapping[str, Any]:
     """Everything the shop was simulated from; campaigns with the strength of this seed."""
-    timing = {
-        k: v for k, v in read_yaml("campaigns.yaml").items() if k not in ("kinds", "campaigns")
-    }
     drawn = [{**asdict(one), "goods": list(one.goods)} for one in promotions]
     return {
         "seed": seed,
         "shop": dict(read_yaml("shop.yaml")),
         "seasons": dict(read_yaml("seasons.yaml")),
-        "campaign_timing": timing,
         "campaigns": drawn,
     }
 
