@@ -33,13 +33,21 @@ def test_without_limits_all_is_open() -> None:
     assert codes(limits, 1e12) == []
 
 
-def test_each_clash_between_two_limits_of_a_unit_is_named() -> None:
-    assert codes(limits_of(floors={"a": 9}, caps={"a": 8}), 50) == ["floor_above_cap"]
-    assert codes(limits_of(floors={"b": 230}, max_growth=0.1), 500) == ["floor_above_growth"]
-    assert codes(limits_of(locks={"a": 5}, floors={"a": 6}), 50) == ["lock_below_floor"]
-    assert codes(limits_of(locks={"a": 9}, caps={"a": 8}), 50) == ["lock_above_cap"]
-    growing = limits_of(locks={"b": 230}, max_growth={"b": 0.1})
-    assert codes(growing, 500) == ["lock_above_growth"]
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"floors": {"a": 9}, "caps": {"a": 8}}, "floor is above its cap"),
+        ({"floors": {"b": 230}, "max_growth": 0.1}, "floor is above what the growth limit allows"),
+        ({"locks": {"a": 5}, "floors": {"a": 6}}, "locked below its floor"),
+        ({"locks": {"a": 9}, "caps": {"a": 8}}, "locked above its cap"),
+        ({"locks": {"b": 230}, "max_growth": {"b": 0.1}}, "locked above what the growth limit"),
+    ],
+)
+def test_each_clash_between_two_limits_of_a_unit_is_named(given: dict, message: str) -> None:
+    (problem,) = clashes(limits_of(**given), 240)
+    assert message in problem.part("what")
+    higher, lower = (float(x) for x in problem.part("found").split(": ")[-1].split(" > "))
+    assert higher > lower
 
 
 def test_sums_that_miss_the_target() -> None:
