@@ -1,0 +1,1 @@
+"""Figures, one per file: nouns and words in, matplotlib axes out."""
