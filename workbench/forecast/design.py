@@ -98,7 +98,7 @@ def _shared(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Floats, list[str]]:
     columns: list[Floats] = []
     names: list[str] = []
     if panel.frequency == "D":
-        weekday = dates.weekday.to_numpy()
+        weekday = dates.day_of_week.to_numpy()
         columns += [np.asarray(weekday == day, dtype=float) for day in range(7)]
         names += [f"weekday:{day + 1}" for day in range(7)]
     if panel.calendar is not None:
