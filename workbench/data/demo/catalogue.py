@@ -109,6 +109,7 @@ class Shop:
         return slice(max(self.day(start), 0), max(self.day(end) + 1, 0))
 
 
+@lru_cache
 def read_yaml(name: str) -> Mapping[str, Any]:
     """One of the YAML files of this package."""
     import yaml

@@ -14,7 +14,7 @@ def expected_lines(shop: Shop, seed: int) -> Floats:
 
     The ordinary lines × demand shocks; the shocks are the same on every call with the same seed.
     """
-    return np.asarray(ordinary_lines(shop) * np.exp(shocks(shop, generator(seed, "shocks"))))
+    return np.asarray(ordinary_lines(shop) * np.exp(shocks(shop, generator(seed, "demand shocks"))))
 
 
 def ordinary_lines(shop: Shop) -> Floats:

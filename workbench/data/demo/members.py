@@ -49,10 +49,9 @@ def assign_members(
     owner[first] = INITIAL + np.arange(first.sum())
     brought, brought_by = cohort_members(rng, campaign, cohort, INITIAL + int(first.sum()))
     owner[cohort] = brought
-    home = np.concatenate(
-        [rng.choice(len(shop.channels), INITIAL, p=[0.42, 0.26, 0.32]), channel[first]]
-    )
-    home = np.concatenate([home, np.zeros(len(brought_by), dtype=np.int64)])
+    size = np.array([c["lines_per_day"] for c in shop.channels.values()], dtype=np.float64)
+    old = rng.choice(len(size), INITIAL, p=size / size.sum())
+    home = np.concatenate([old, channel[first], np.zeros_like(brought_by)])
     home[owner[cohort]] = channel[cohort]
     rate = rng.gamma(RATE_SHAPE, 1.0, len(home))
     dropout = rng.beta(*DROPOUT, len(home))
