@@ -13,6 +13,9 @@ Floats = NDArray[np.float64]
 PRIOR_SD = {"weekday": 1.0, "calendar": 0.15, "plan": 0.5}
 """Usual size of a log effect. A festival is seen once a year and must not explain one odd week."""
 
+PLANNED_SHARE = 0.5
+"""Least share of the horizon that plans must cover for the known-ahead columns to be used."""
+
 
 @dataclass(frozen=True, eq=False)
 class Design:
@@ -80,7 +83,8 @@ def _openness(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Floats, Floats | N
     """Days open per step, and its log ratio to the usual where it varies between open steps."""
     open_ = _stretched(panel.open, len(panel.dates), len(dates))
     fractional = bool(((open_ > 0) & (open_ != 1)).any()) and panel.frequency != "D"
-    if panel.frequency == "D" and len(panel.open) < len(dates):
+    whole = bool(np.isin(panel.open[: len(panel.dates)], (0.0, 1.0)).all())
+    if whole and len(panel.open) < len(dates):
         # A weekday that is closed now and then is planned open: rounding keeps "usual" 0 or 1.
         open_ = np.where(np.arange(len(dates))[:, None] >= len(panel.open), open_.round(), open_)
     if panel.frequency == "M":
@@ -118,23 +122,18 @@ def _calendar_features(panel: Panel, dates: pd.DatetimeIndex) -> pd.DataFrame:
     assert calendar is not None
     if panel.frequency == "D":
         return calendar.features(dates)
-    if panel.frequency == "W":
-        # A week is named by its last day, unless that is a Monday: then by its first.
-        ends = dates + pd.Timedelta(days=6 if dates[0].weekday() == 0 else 0)
-        starts = ends - pd.Timedelta(days=6)
-    else:
-        starts = pd.DatetimeIndex(dates.to_period("M").start_time)
-        ends = pd.DatetimeIndex(dates.to_period("M").end_time.normalize())
-    days = pd.date_range(starts[0], ends[-1])
-    features = calendar.features(days)
-    step = np.searchsorted(ends.to_numpy(), days.to_numpy())
-    return features.groupby(step).mean().set_axis(dates)
+    return calendar.features_weekly(dates, frequency=panel.frequency)
 
 
 def _own(panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None) -> tuple[Floats, list[str]]:
+    horizon = len(dates) - len(panel.dates)
+    # Plans that the dates ahead lack taught the past what the future will not be told: a backtest
+    # with them would promise more than the forecast can keep.
+    planned = len(panel.ahead) >= PLANNED_SHARE * horizon
     given = {
         name: _stretched(values, len(panel.dates), len(dates))
         for name, values in panel.known.items()
+        if planned
     }
     if moving is not None:
         given["log open"] = moving
@@ -164,10 +163,9 @@ def _last_year(panel: Panel, dates: pd.DatetimeIndex, years: int) -> NDArray[np.
 
 
 def _year_before(panel: Panel, dates: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    if panel.frequency == "M":
-        shift = pd.DateOffset(years=1)
-        before = dates - shift
-        return before if dates[0].day == 1 else before + pd.offsets.MonthEnd(0)
-    if panel.frequency == "D" and panel.calendar is not None:
-        return panel.calendar.last_year(dates)
-    return pd.DatetimeIndex(dates - pd.Timedelta(days=364))
+    if panel.calendar is not None:
+        return panel.calendar.last_year(dates, frequency=panel.frequency)
+    if panel.frequency != "M":
+        return pd.DatetimeIndex(dates - pd.Timedelta(days=364))
+    before = dates - pd.DateOffset(years=1)
+    return before if dates[0].day == 1 else before + pd.offsets.MonthEnd(0)

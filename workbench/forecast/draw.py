@@ -140,7 +140,8 @@ def calibrated(errors: Floats, expected: Floats, target: Calibration) -> Floats:
     ranks = (np.argsort(np.argsort(moved, axis=0), axis=0) + 0.5) / len(moved)
     wanted = target.errors(ranks)
     middle = np.quantile(np.abs(moved - np.median(moved, axis=0)), 0.683, axis=0)
-    factor = np.divide(target.scale, middle, out=np.ones_like(middle), where=middle > 1e-9)
+    meant = np.quantile(np.abs(wanted), 0.683, axis=0)
+    factor = np.divide(meant, middle, out=np.ones_like(middle), where=middle > 1e-9)
     shape = (errors - moved[:, None, :]) * np.clip(factor, 0.2, 3.0)
     # Noise within the horizon lifts the mean of its exponential: taken out of the total.
     lifted = np.log(np.maximum((share * np.exp(np.clip(shape, -3, 3))).sum(axis=1), 1e-12))
