@@ -13,8 +13,10 @@ DO = """\
 import os, pathlib, time
 from workbench.errors import DataError, Problem
 folder = pathlib.Path(os.environ["WORKBENCH_RUN_DIR"])
-(folder / "tables").mkdir()
-(folder / "results.json.part").write_text('{"metrics": [], "as_of": "2026-09-30"}')
+(folder / "tables").mkdir(exist_ok=True)
+from workbench.report.publish import publish
+from datetime import date
+publish("00_data_check", params=params, as_of=date(2026, 9, 30))
 """
 DEEDS = """\
 if params.where == "data": raise DataError(Problem("params.source_unset"))

@@ -29,8 +29,9 @@ def plain_html(monkeypatch):
     monkeypatch.setattr(run_folder, "render", render)
 
 
-def left_behind(root: Path) -> set[str]:
-    (folder,) = (root / "runs" / "00_data_check").iterdir()
+def left_behind(root: Path, name: str = "failed_*") -> set[str]:
+    (folder,) = (root / "runs" / "00_data_check").glob("*")
+    assert folder.match(name)
     return {path.name for path in folder.iterdir()}
 
 
@@ -45,11 +46,14 @@ def test_a_finished_run(stub_root, monkeypatch):
     monkeypatch.chdir("/")
     told = []
     result = run_notebook("00", {**GOOD, "language": "zh"}, progress=told.append)
-    assert left_behind(stub_root) == {
+    assert left_behind(stub_root, "2026-09-30_*") == {
         *("report.ipynb", "report.html", "results.json", "params.yaml", "tables")
     }
     assert result.folder.parent == stub_root / "runs" / "00_data_check"
     assert result.record["as_of"] == "2026-09-30"
+    assert result.record["run_id"] == result.folder.name
+    assert result.folder.name.startswith("2026-09-30_20")
+    assert "running_" not in (result.folder / "report.ipynb").read_text("utf-8")
     assert result.report.read_text() == "<html lang=zh>"
     assert yaml.safe_load((result.folder / "params.yaml").read_text("utf-8"))["language"] == "zh"
     names = [(stage.number, stage.of, stage.name) for stage in told]
@@ -101,7 +105,8 @@ def test_an_unforeseen_error_points_at_the_notebook(stub_root):
     error, _ = failing("bug")
     assert "an error that was not foreseen" in error.text()
     assert "Doing: KeyError: '没有'" in error.text()
-    assert "report.failed.ipynb" in error.text()
+    (kept,) = stub_root.glob("runs/00_data_check/failed_*/report.failed.ipynb")
+    assert str(kept) in error.text()
     assert exit_code(error) == 5
     assert left_behind(stub_root) == {"report.failed.ipynb", "params.yaml"}
 
@@ -131,10 +136,17 @@ def test_a_report_that_cannot_be_rendered_is_no_success(stub_root, monkeypatch):
         raise OSError("disk full")
 
     monkeypatch.setattr(run_folder, "render", broken)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(RunError, match="disk full") as caught:
         run_notebook("00", GOOD, progress=lambda _: None)
+    assert "无法写入报告" in caught.value.text("zh")
     assert results_in(stub_root) == []
     assert "report.html" not in left_behind(stub_root)
+
+
+def test_a_folder_that_cannot_be_made_is_told(stub_root):
+    (stub_root / "runs").write_text("a file where the folder should be")
+    with pytest.raises(RunError, match="The report cannot be written"):
+        run_notebook("00", GOOD)
 
 
 def test_the_kernel_is_this_interpreter_even_without_a_kernelspec(stub_root, monkeypatch, tmp_path):

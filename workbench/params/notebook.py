@@ -43,7 +43,7 @@ def show_problems(*, language: object) -> None:
     ) -> list[str]:
         lines = error.text(spoken).splitlines()
         # The error message on the wire is what makes papermill stop with a failure.
-        shell._showtraceback(kind, error, lines)
+        shell._showtraceback(kind, "\n".join(lines), lines)
         return lines
 
     running_shell().set_custom_exc((WorkbenchError,), handler)

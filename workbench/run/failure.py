@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from workbench.errors import Problem, RunError
+from workbench.run.folder import FAILED_NAME, failed_folder
 from workbench.run.result import EXIT_CODES, NotebookStopped
-
-FAILED_NAME = "report.failed.ipynb"
 
 
 def stopped(kind: str, message: str, traceback: list[str], *, stage: str, folder: Path) -> RunError:
@@ -15,23 +14,33 @@ def stopped(kind: str, message: str, traceback: list[str], *, stage: str, folder
     facts: dict[str, object] = {
         "stage": stage or "—",
         "error": f"{kind}: {message}"[:300],
-        "notebook": str(folder / FAILED_NAME),
+        "notebook": _notebook(folder),
     }
     return RunError(Problem("run.unexpected", facts))
 
 
 def timed_out(seconds: int, *, stage: str, folder: Path) -> RunError:
     """The error of a cell that took longer than it may."""
-    facts = {"stage": stage or "—", "seconds": seconds, "notebook": str(folder / FAILED_NAME)}
+    facts = {"stage": stage or "—", "seconds": seconds, "notebook": _notebook(folder)}
     return RunError(Problem("run.timeout", facts))
 
 
 def died(*, stage: str, folder: Path) -> RunError:
     """The error of a kernel that ended in the middle of a cell."""
-    facts = {"stage": stage or "—", "notebook": str(folder / FAILED_NAME)}
+    facts = {"stage": stage or "—", "notebook": _notebook(folder)}
     return RunError(Problem("run.kernel_died", facts))
 
 
 def not_started(message: str) -> RunError:
     """The error of a kernel that did not come up."""
     return RunError(Problem("run.kernel_start", {"error": message[:300]}))
+
+
+def cannot_write(runs: Path, error: OSError) -> RunError:
+    """The error of a folder that cannot be written: no room, no right."""
+    facts = {"folder": str(error.filename or runs), "reason": error.strerror or str(error)}
+    return RunError(Problem("run.cannot_write", facts))
+
+
+def _notebook(folder: Path) -> str:
+    return str(failed_folder(folder) / FAILED_NAME)

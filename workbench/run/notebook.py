@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import Problem, RunError
 from workbench.params.base import NotebookParams, language_of
 from workbench.params.places import ROOT_VARIABLE, project_root
 from workbench.run.check import Notebook, check, find_notebook
-from workbench.run.failure import died, not_started, stopped, timed_out
+from workbench.run.failure import cannot_write, died, not_started, stopped, timed_out
 from workbench.run.folder import begin, complete, give_up
 from workbench.run.kernel import RUN_DIR_VARIABLE, own_kernel
 from workbench.run.result import RunResult
@@ -46,15 +45,19 @@ def run_notebook(
     Raises:
         ParameterError: parameters that cannot be used; nothing was started.
         RunError: a notebook that stopped (:class:`NotebookStopped` with its own message), took too
-            long, or published nothing.
+            long, published nothing, or whose folder cannot be written.
     """
     started = time.monotonic()
     notebook, params = find_notebook(name), check(name, parameters)
-    folder = begin(Path(out) if out else params.folder(), notebook.name, params)
+    runs = Path(out) if out else params.folder()
     watch = _Watch(notebook, params, progress)
-    with _unfinished(folder):
-        _execute(notebook, params, folder, watch, timeout=timeout, start_timeout=start_timeout)
-        final = complete(folder, language_of(params.plain()), during=watch.last)
+    try:
+        folder = begin(runs, notebook.name, params)
+        with _unfinished(folder):
+            _execute(notebook, params, folder, watch, timeout=timeout, start_timeout=start_timeout)
+            final = complete(folder, language_of(params.plain()), during=watch.last)
+    except OSError as error:
+        raise cannot_write(runs, error) from error
     return RunResult(notebook.name, final, time.monotonic() - started, language_of(params.plain()))
 
 
@@ -125,7 +128,7 @@ def _execute(
         execute_notebook(
             str(notebook.path),
             str(folder / "report.ipynb"),
-            parameters={**params.given(), "PAPERMILL_OUTPUT_PATH": str(folder / "report.ipynb")},
+            parameters=params.given(),
             kernel_name="python3",
             progress_bar=False,
             start_timeout=start_timeout,
@@ -144,6 +147,3 @@ def _execute(
         raise died(stage=watch.now, folder=folder) from error
     except RuntimeError as error:
         raise not_started(str(error)) from error
-    if not (folder / "results.json.part").is_file():
-        missing = str(folder / "results.json.part")
-        raise RunError(Problem("run.no_results", {"path": missing}))
