@@ -89,9 +89,8 @@ def unit_scale(totals: Floats, importance: Floats, independent: float) -> Floats
     if not usable.any():
         return np.full(totals.shape[1], 1.0)
     pooled = float(np.exp(np.mean(np.log(own[usable]))))
-    evidence = POOL_EVIDENCE if usable.sum() > 1 else 0.0
     share = known.mean(axis=0) * max(independent, 1.0)
-    shrunk = (share * own + evidence * pooled) / (share + evidence)
+    shrunk = (share * own + POOL_EVIDENCE * pooled) / (share + POOL_EVIDENCE)
     return np.asarray(np.sqrt(np.where(usable, shrunk, pooled)))
 
 
