@@ -242,8 +242,10 @@ def _refuse(read: TableRead, wrong: Array, code: str, column: str) -> None:
 def _notices(read: TableRead, lines: _Lines, rule: Array, late: Array) -> list[Problem]:
     counted = np.isin(rule, (RULES.index(SALE), RULES.index(REFUND)))
     positive = (lines.paid > 0) & ~np.isin(rule, (2, 3, 4))
-    sold_orders = np.unique(lines.order[(lines.paid > 0) & (lines.order >= 0)])
-    loose = (rule == RULES.index(REFUND)) & ~np.isin(lines.order, sold_orders)
+    sold = np.zeros(int(lines.order.max(initial=0)) + 2, dtype=bool)
+    sold[lines.order[lines.paid > 0]] = True
+    sold[-1] = False  # where lines without an order number point
+    loose = (rule == RULES.index(REFUND)) & ~sold[lines.order]
     amount = np.where(lines.paid < 0, -lines.paid, lines.refund)
     partial = (lines.state == "partial") & (lines.refund == 0) & counted
     unpaid = np.isnat(lines.paid_at) & np.isnat(lines.confirmed)

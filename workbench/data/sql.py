@@ -23,10 +23,10 @@ FORMATS = (
     "%Y年%m月%d日 %H:%M:%S",
     "%Y年%m月%d日 %H:%M",
 )
-FIRST_YEAR, LAST_YEAR = 1990, 2100
+FIRST_DAY, LAST_DAY = "TIMESTAMP '1990-01-01'", "TIMESTAMP '2100-12-31'"
+MOST = "1e15"
 _NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _OFFSET = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)$"
-_OFFSET_TAIL = r"(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(?:Z|z|UTC|[+-]\d{2}(?::?\d{2})?)$"
 _NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "DECIMAL", "BOOLEAN")
 
 
@@ -62,28 +62,38 @@ def query(
     """Read ``wants`` from ``relation``: each value, what could not be read, time offsets.
 
     ``types`` are the DuckDB types of the source columns; ``hashes`` names further result columns,
-    each a hash of several source columns. Binds $blanks, $missing, $yes, $no and $date_format.
+    each a hash of several source columns. Binds what :func:`bindings` gives. Built in layers, each
+    naming what the next one uses: t the source's text, o the offset of a time, b the bare text,
+    v the value.
     """
-    inner = [f"{_raw(want, types[want.source])} AS t{at}" for at, want in enumerate(wants)]
-    middle, outer = [], []
+    layers: list[list[str]] = [[], [], [], [], []]
     for at, want in enumerate(wants):
-        name = quote(want.name)
-        middle.append(f"t{at}, {_value(want, types[want.source], f't{at}', mapping)} AS v{at}")
-        outer.append(f"v{at} AS {name}")
-        if want.as_ != "text":
-            unread = f"CASE WHEN v{at} IS NULL THEN CAST(t{at} AS VARCHAR) END"
-            outer.append(f"{unread} AS {quote(want.name + '?bad')}")
+        type_ = types[want.source]
+        t, o, b, v = (f"{letter}{at}" for letter in "tobv")
+        layers[0].append(f"{_raw(want, type_, mapping)} AS {t}")
+        if want.as_ == "text":
+            for layer in layers[1:4]:
+                layer.append(t)
+            layers[4].append(f"{t} AS {quote(want.name)}")
+            continue
+        layers[1] += [t, f"{_offset(want, type_, t)} AS {o}"]
+        layers[2] += [t, o, f"{_bare(want, type_, t, o, mapping)} AS {b}"]
+        layers[3] += [t, o, f"{_value(want, type_, t, b, mapping)} AS {v}"]
+        layers[4].append(f"{_within(want, v, mapping)} AS {quote(want.name)}")
+        unread = (
+            f"{_within(want, v, mapping)} IS NULL AND NOT regexp_full_match({t}::VARCHAR, $missing)"
+        )
+        layers[4].append(f"CASE WHEN {unread} THEN {t}::VARCHAR END AS {quote(want.name + '?bad')}")
         if want.as_ in ("time", "day"):
-            middle.append(f"{_offset(types[want.source], f't{at}')} AS o{at}")
-            outer.append(f"o{at} AS {quote(want.name + '?offset')}")
+            layers[4].append(f"{o} AS {quote(want.name + '?offset')}")
     for name, columns in hashes.items():
-        inner.append(f"hash({', '.join(quote(column) for column in columns)}) AS {quote(name)}")
-        middle.append(quote(name))
-        outer.append(quote(name))
-    return (
-        f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(middle)} FROM "
-        f"(SELECT {', '.join(inner)} FROM {relation}))"
-    )
+        layers[0].append(f"hash({', '.join(quote(column) for column in columns)}) AS {quote(name)}")
+        for layer in layers[1:]:
+            layer.append(quote(name))
+    text = relation
+    for layer in layers:
+        text = f"(SELECT {', '.join(layer)} FROM {text})"
+    return text[1:-1]
 
 
 def _is_numeric(type_: str) -> bool:
@@ -94,106 +104,131 @@ def _is_time(type_: str) -> bool:
     return type_.startswith(("TIMESTAMP", "DATE"))
 
 
-def _raw(want: Want, type_: str) -> str:
+def _is_typed(want: Want, type_: str) -> bool:
+    """Whether the source column already has the type that is wanted."""
+    return _is_time(type_) if want.as_ in ("time", "day") else _is_numeric(type_)
+
+
+def _raw(want: Want, type_: str, mapping: Mapping) -> str:
     """The source column: as it is where its type already fits, else as text without blanks."""
     column = quote(want.source)
-    if want.as_ in ("number", "share", "flag") and _is_numeric(type_):
-        return f"CASE WHEN NOT isnan(CAST({column} AS DOUBLE)) THEN {column} END"
-    if want.as_ in ("time", "day") and _is_time(type_):
-        return column
-    text = f"CAST({column} AS VARCHAR)"
+    if want.as_ != "text" and _is_typed(want, type_):
+        return column if _is_time(type_) else f"nullif(CAST({column} AS DOUBLE), 'nan'::DOUBLE)"
+    text = f"CAST({column} AS VARCHAR)" if type_ != "VARCHAR" else column
     if type_ in ("DOUBLE", "FLOAT"):
         whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
         text = f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
         text = f"nullif({text}, 'nan')"
     text = f"nullif(trim({text}, $blanks), '')"
-    if want.as_ == "text":
-        return text
-    return f"CASE WHEN NOT list_contains($missing, lower({text})) THEN {text} END"
+    if want.as_ != "text" and mapping.missing:
+        return f"CASE WHEN NOT regexp_full_match({text}, $missing) THEN {text} END"
+    return text
 
 
-def _value(want: Want, type_: str, t: str, mapping: Mapping) -> str:
-    if want.as_ == "text":
+def _offset(want: Want, type_: str, t: str) -> str:
+    """The UTC offset a time carries, as text; NULL where it has none."""
+    if want.as_ not in ("time", "day"):
+        return "NULL"
+    if type_.startswith("TIMESTAMP WITH"):
+        return f"CASE WHEN {t} IS NOT NULL THEN '+00:00' END"
+    if _is_time(type_):
+        return "CAST(NULL AS VARCHAR)"
+    # The regular expression is slow: only where the text can hold an offset.
+    may = (
+        f"contains({t}, '+') OR contains(substr({t}, 12), '-') OR right({t}, 1) IN ('Z', 'z', 'C')"
+    )
+    return f"CASE WHEN {may} THEN nullif(regexp_extract({t}, {literal(_OFFSET)}, 1), '') END"
+
+
+def _bare(want: Want, type_: str, t: str, o: str, mapping: Mapping) -> str:
+    """The text without what the mapping says to take off: offset, currency sign, separators."""
+    if _is_typed(want, type_):
         return t
     if want.as_ in ("time", "day"):
-        return _time(type_, t, mapping)
-    if _is_numeric(type_):
-        number = f"CASE WHEN isfinite(CAST({t} AS DOUBLE)) THEN CAST({t} AS DOUBLE) END"
-    else:
-        number = _number(want, t, mapping)
-    scale = mapping.scale if want.money else 1.0
-    if want.name in mapping.negate:
-        scale = -scale
-    return number if scale == 1.0 else f"({number}) * {scale!r}"
-
-
-def _number(want: Want, t: str, mapping: Mapping) -> str:
+        return (
+            f"CASE WHEN {o} IS NULL THEN {t} ELSE rtrim(left({t}, length({t}) - length({o}))) END"
+        )
     bare = t
     for at in range(len(mapping.currency_sign)):
         bare = f"trim(replace({bare}, $sign{at}, ''))"
     if mapping.thousands:
         comma, point = re.escape(mapping.thousands), re.escape(mapping.decimal)
-        grouped = rf"[+-]?\d{{1,3}}({comma}\d{{3}})+({point}\d*)?"
-        bare = (
-            f"CASE WHEN regexp_full_match({bare}, {literal(grouped)}) "
-            f"THEN replace({bare}, {literal(mapping.thousands)}, '') ELSE {bare} END"
-        )
+        grouped = literal(rf"[+-]?\d{{1,3}}({comma}\d{{3}})+({point}\d*)?")
+        without = f"replace({bare}, {literal(mapping.thousands)}, '')"
+        bare = f"CASE WHEN regexp_full_match({bare}, {grouped}) THEN {without} ELSE {bare} END"
     if mapping.decimal == ",":
         bare = f"CASE WHEN NOT contains({bare}, '.') THEN replace({bare}, ',', '.') END"
-    number = f"CASE WHEN regexp_full_match({bare}, '{_NUMBER}') THEN TRY_CAST({bare} AS DOUBLE) END"
-    number = f"CASE WHEN isfinite({number}) THEN {number} END"
+    return bare
+
+
+def _value(want: Want, type_: str, t: str, b: str, mapping: Mapping) -> str:
+    if want.as_ in ("time", "day"):
+        return _time(type_, b, mapping)
+    if _is_typed(want, type_):
+        return b
+    number = (
+        f"CASE WHEN regexp_full_match({b}, {literal(_NUMBER)}) THEN TRY_CAST({b} AS DOUBLE) END"
+    )
     if want.as_ == "share":
-        part = f"left({t}, length({t}) - 1)"
-        percent = f"regexp_full_match({t}, '{_NUMBER}%')"
-        return f"CASE WHEN {percent} THEN TRY_CAST({part} AS DOUBLE) / 100 ELSE {number} END"
+        percent = f"regexp_full_match({t}, {literal(_NUMBER + '%')})"
+        part = f"TRY_CAST(left({t}, length({t}) - 1) AS DOUBLE) / 100"
+        return f"CASE WHEN {percent} THEN {part} ELSE {number} END"
     if want.as_ == "flag":
         return (
-            f"CASE WHEN list_contains($yes, lower({t})) THEN 1.0 "
-            f"WHEN list_contains($no, lower({t})) THEN 0.0 ELSE {number} END"
+            f"CASE WHEN regexp_full_match({t}, $yes) THEN 1.0 "
+            f"WHEN regexp_full_match({t}, $no) THEN 0.0 ELSE {number} END"
         )
     return number
 
 
-def _time(type_: str, t: str, mapping: Mapping) -> str:
+def _time(type_: str, b: str, mapping: Mapping) -> str:
     if type_.startswith("TIMESTAMP WITH"):
-        value = f"make_timestamp(epoch_us({t}))"
-    elif _is_time(type_):
-        value = f"CAST({t} AS TIMESTAMP)"
-    else:
-        body = f"regexp_replace({t}, {literal(_OFFSET_TAIL)}, '\\1')"
-        if mapping.date_format:
-            value = f"try_strptime({body}, $date_format)"
-        else:
-            iso = f"CASE WHEN regexp_matches({body}, '^\\d{{4}}[-/]\\d') THEN {body} END"
-            formats = ", ".join(literal(form) for form in FORMATS)
-            value = f"coalesce(TRY_CAST({iso} AS TIMESTAMP), try_strptime({body}, [{formats}]))"
-    return f"CASE WHEN year({value}) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN {value} END"
-
-
-def _offset(type_: str, t: str) -> str:
-    """The UTC offset a time carries, as text; NULL where it has none."""
-    if type_.startswith("TIMESTAMP WITH"):
-        return f"CASE WHEN {t} IS NOT NULL THEN '+00:00' END"
+        return f"make_timestamp(epoch_us({b}))"
     if _is_time(type_):
-        return "CAST(NULL AS VARCHAR)"
-    return f"nullif(regexp_extract({t}, {literal(_OFFSET)}, 1), '')"
+        return f"CAST({b} AS TIMESTAMP)"
+    if mapping.date_format:
+        return f"try_strptime({b}, $date_format)"
+    formats = ", ".join(literal(form) for form in FORMATS)
+    # Year first, then a dash or a slash: what the cast reads; two-digit years are not guessed.
+    iso = f"substr({b}, 5, 1) IN ('-', '/')"
+    return (
+        f"CASE WHEN {iso} THEN TRY_CAST({b} AS TIMESTAMP) ELSE try_strptime({b}, [{formats}]) END"
+    )
+
+
+def _within(want: Want, v: str, mapping: Mapping) -> str:
+    """The value in the shop's unit, NULL where it is out of any sensible range."""
+    if want.as_ in ("time", "day"):
+        return f"CASE WHEN {v} BETWEEN {FIRST_DAY} AND {LAST_DAY} THEN {v} END"
+    scale = mapping.scale if want.money else 1.0
+    if want.name in mapping.negate:
+        scale = -scale
+    scaled = v if scale == 1.0 else f"{v} * {scale!r}"
+    return f"CASE WHEN abs({v}) < {MOST} THEN {scaled} END"
 
 
 def bindings(mapping: Mapping) -> dict[str, object]:
     """The values that :func:`query` binds, apart from those of the relation.
 
-    >>> bindings(Mapping(missing=("无记录",)))["missing"][-1]
-    '无记录'
+    Lists of words are bound as regular expressions: a list would become a join, and rows would
+    lose their order.
+
+    >>> bindings(Mapping(missing=("无记录",)))["missing"].endswith("|无记录)")
+    True
     """
     known = words()
     values: dict[str, object] = {
         "blanks": " \t\r\n\u3000\u00a0\ufeff",
-        "missing": [word.lower() for word in (*known["missing"], *mapping.missing)],
-        "yes": known["flags"]["1"],
-        "no": known["flags"]["0"],
+        "missing": _any_of([*known["missing"], *mapping.missing]),
+        "yes": _any_of(known["flags"]["1"]),
+        "no": _any_of(known["flags"]["0"]),
         "date_format": mapping.date_format,
     }
     return values | {f"sign{at}": sign for at, sign in enumerate(mapping.currency_sign)}
+
+
+def _any_of(known: list[str]) -> str:
+    return "(?i)(" + "|".join(re.escape(word) for word in known) + ")"
 
 
 def literal(text: str) -> str:
