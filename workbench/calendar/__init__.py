@@ -1,1 +1,1 @@
-"""."""
+"""Periods, holidays and festivals; the comparable day of last year."""

@@ -1,1 +1,1 @@
-"""."""
+"""Files and databases → checked tables; what was read, kept and dropped."""

@@ -1,1 +1,1 @@
-"""."""
+"""Scores of forecasts on plain arrays."""
