@@ -1,0 +1,115 @@
+"""The numbers of a report as flat records, rounded once: what ``results.json`` holds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.report.numbers import rounded
+
+if TYPE_CHECKING:
+    from workbench.data.report import DataReport
+    from workbench.target.allocate import Allocation
+    from workbench.target.outlook import Outlook
+
+ALL_UNITS = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number: of which unit (empty for all), what, how much, in what.
+
+    ``unit`` is a currency code, ``pieces``, ``probability``, ``ratio``, ``count`` or ``percent``;
+    ``value`` is None where there is no number.
+    """
+
+    node: str
+    metric: str
+    value: float | None
+    unit: str
+
+
+def metric(name: str, value: float, unit: str, *, node: str = ALL_UNITS) -> Metric:
+    """A number, rounded as it is shown.
+
+    >>> metric("target", 1234.567, "CNY")
+    Metric(node='', metric='target', value=1234.57, unit='CNY')
+    """
+    return Metric(str(node), name, rounded(value, unit), unit)
+
+
+def money_unit(currency: str) -> str:
+    """What amounts are in: the currency, or pieces where there is none."""
+    return currency or "pieces"
+
+
+def proposal_metrics(table: pd.DataFrame, currency: str) -> list[Metric]:
+    """Actual, commit, base, stretch and mean of every row of a proposal."""
+    unit = money_unit(currency)
+    return [
+        metric(str(column), float(row[column]), unit, node=str(node))
+        for node, row in table.iterrows()
+        for column in table.columns
+    ]
+
+
+def anchor_metrics(table: pd.DataFrame, currency: str) -> list[Metric]:
+    """Amount and probability of every anchor: ``anchor.last_year``, ``anchor.last_year.probability``."""
+    unit = money_unit(currency)
+    rows = list(table.itertuples(index=False))
+    amounts = [metric(f"anchor.{r.anchor}", r.target, unit, node=r.unit) for r in rows]
+    chances = [
+        metric(f"anchor.{r.anchor}.probability", r.probability, "probability", node=r.unit)
+        for r in rows
+    ]
+    return [*amounts, *chances]
+
+
+def target_metrics(outlook: "Outlook", target: float | None, currency: str) -> list[Metric]:
+    """The target of all units, its probability, and the attainment to date; none without one."""
+    if target is None:
+        return []
+    done = float(outlook.actual.sum())
+    return [
+        metric("target", target, money_unit(currency)),
+        metric("probability", float(outlook.probability(target)), "probability"),
+        metric("attainment", done / target, "ratio"),
+        metric("expected_attainment", float(outlook.expected_attainment(target)), "ratio"),
+    ]
+
+
+def allocation_metrics(plan: "Allocation", currency: str) -> list[Metric]:
+    """Each unit's part of the target, and its probability."""
+    unit = money_unit(currency)
+    parts = [metric("target", value, unit, node=str(n)) for n, value in plan.targets.items()]
+    chances = [
+        metric("probability", value, "probability", node=str(n))
+        for n, value in plan.probabilities.items()
+    ]
+    return [*parts, *chances]
+
+
+def skill_metrics(skill: pd.DataFrame) -> list[Metric]:
+    """Backtest scores per unit and model: ``skill.<model>.mape`` (percent) and so on."""
+    units = {"mape": "percent", "bias": "percent", "coverage_80": "ratio", "n_origins": "count"}
+    return [
+        metric(f"skill.{row['model']}.{name}", float(row[name]), units[name], node=str(row["unit"]))
+        for _, row in skill.iterrows()
+        for name in units
+        if name in skill.columns
+    ]
+
+
+def data_metrics(report: "DataReport") -> list[Metric]:
+    """Rows and money of every line of the data report, and each unit's total."""
+    unit = money_unit(report.currency if report.metric != "units" else "")
+    found = [metric(f"rows.{entry.rule}", entry.rows, "count") for entry in report.entries]
+    found += [metric(f"money.{entry.rule}", entry.money, unit) for entry in report.entries]
+    totals = zip(report.units["unit"], report.units["total"], strict=True)
+    return [*found, *(metric("sales", total, unit, node=str(name)) for name, total in totals)]
+
+
+def by_name(metrics: Iterable[Metric]) -> Mapping[tuple[str, str], float | None]:
+    """(node, metric) → value."""
+    return {(m.node, m.metric): m.value for m in metrics}

@@ -1,0 +1,1 @@
+"""Tables for planners: nouns and words in, great-tables out."""
