@@ -106,3 +106,14 @@ def test_given_and_plain():
     assert params.given() == {"source": "a", "by": ["x"], "target": 5.0, "locks": {"u": 1.0}}
     assert params.plain()["max_growth"] == ""
     assert TargetSettingParams.read(params.plain()) == params
+
+
+def test_limits_are_the_options_of_an_allocation():
+    params = TargetSettingParams.read({"locks": "a=5", "max_growth": 0.2, "rounding": 1000})
+    assert params.limits() == {
+        "locks": {"a": 5.0},
+        "floors": None,
+        "caps": None,
+        "max_growth": 0.2,
+        "unit": 1000.0,
+    }

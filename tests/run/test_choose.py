@@ -7,7 +7,7 @@ import pytest
 
 from workbench.errors import ParameterError
 from workbench.panel.build import build_panel
-from workbench.run.choose import chosen_period, horizon_to
+from workbench.run.choose import chosen_period, horizon_to, recent_sales
 
 
 def panel_to(last: str, freq: str):
@@ -52,3 +52,10 @@ def test_horizon_reaches_the_end_of_the_period(last, freq, steps):
 @pytest.mark.parametrize(("last", "freq"), [("2026-09-30", "ME"), ("2026-09-01", "MS")])
 def test_horizon_of_monthly_rows(last, freq):
     assert horizon_to(panel_to(last, freq), chosen_period("2026Q4", as_of=date(2026, 9, 30))) == 3
+
+
+def test_recent_sales_are_those_of_the_last_52_weeks():
+    dates = pd.date_range("2025-01-01", "2026-09-30")
+    rows = [pd.DataFrame({"unit": u, "date": dates, "sales": s}) for u, s in (("a", 1), ("b", 3))]
+    panel = build_panel(pd.concat(rows), calendar=None)
+    assert recent_sales(panel).to_dict() == {"a": 364.0, "b": 1092.0}

@@ -1,7 +1,7 @@
 """One parameter set per notebook; its parameters cell and ``params/<name>.yaml`` say the same."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -87,6 +87,16 @@ class TargetSettingParams(ForecastParams):
     caps: Amounts = Field(default_factory=dict)
     max_growth: Annotated[float | None, between(as_number_or_unset, -1, 100)] = None
     rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
+
+    def limits(self) -> dict[str, Any]:
+        """The options of ``allocate`` that say what a part may be and how it is rounded."""
+        return {
+            "locks": self.locks or None,
+            "floors": self.floors or None,
+            "caps": self.caps or None,
+            "max_growth": self.max_growth,
+            "unit": self.rounding,
+        }
 
 
 MODELS: Mapping[str, type[NotebookParams]] = {

@@ -2,11 +2,14 @@
 
 import datetime
 
+import numpy as np
 import pandas as pd
 
 from workbench.calendar.period import Period, next_period, parse_period
 from workbench.errors import ParameterError, Problem
 from workbench.panel.panel import Panel, future_dates
+
+YEAR_STEPS = {"D": 364, "W": 52, "M": 12}
 
 
 def chosen_period(text: str, *, as_of: datetime.date, fiscal_year_start: int = 1) -> Period:
@@ -36,3 +39,9 @@ def horizon_to(panel: Panel, period: Period) -> int:
     smallest = {"D": 1, "W": 7, "M": 28}[panel.frequency]
     ahead = future_dates(panel, max(days, 0) // smallest + 1)
     return max(int((ahead <= pd.Timestamp(period.end)).sum()), 1)
+
+
+def recent_sales(panel: Panel) -> "pd.Series[float]":
+    """Each unit's sales of the last 52 weeks (or 12 months), days not observed left out."""
+    recent = panel.sales[-YEAR_STEPS[panel.frequency] :]
+    return pd.Series(np.nansum(recent, axis=0), index=pd.Index(panel.units, name="unit"))

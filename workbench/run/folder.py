@@ -1,4 +1,4 @@
-"""The folder of one run: ``running_…`` while it works, then named after its result, or ``failed_…``.
+"""The folder of one run: ``running_…`` while it works, then named after its result or ``failed_…``.
 
 Its ``results.json`` gets its name last of all, so that its presence means finished.
 """
