@@ -5,7 +5,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("workbench", "tests", "notebooks", "params", "benchmarks", "docs", ".ci")
-TEXT = {".py", ".yaml", ".yml", ".toml", ".md", ".ipynb", ".txt", ".css", ".html", ".tpl", ".j2", ""}
+TEXT = {
+    ".py",
+    ".yaml",
+    ".yml",
+    ".toml",
+    ".md",
+    ".ipynb",
+    ".txt",
+    ".css",
+    ".html",
+    ".tpl",
+    ".j2",
+    "",
+}
 
 
 def modules(*folders: str) -> list[Path]:

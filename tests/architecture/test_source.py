@@ -1,4 +1,4 @@
-"""The house style that ruff does not know: sizes, docstring-only rooms, no clock, no machine paths."""
+"""House style that ruff does not know: sizes, rooms without code, no clock, no machine paths."""
 
 import ast
 import re
