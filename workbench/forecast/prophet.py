@@ -6,6 +6,7 @@ view of the company's course.
 """
 
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -88,13 +89,19 @@ def _fit_predict(past: pd.DataFrame, ahead: pd.DataFrame, frequency: Frequency) 
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Prophet and its optimiser report every fit on the log; the levels are put back after."""
+    """Prophet and its optimiser report every fit on the log; the levels are put back after.
+
+    It also calls pandas in ways that pandas warns of, which is no news for a planner.
+    """
     loggers = [logging.getLogger(name) for name in ("prophet", "prophet.plot", "cmdstanpy")]
     before = [(logger.level, logger.disabled) for logger in loggers]
     for logger in loggers:
         logger.disabled = True
     try:
-        yield
+        with warnings.catch_warnings():
+            for kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+                warnings.simplefilter("ignore", kind)
+            yield
     finally:
         for logger, (level, disabled) in zip(loggers, before, strict=True):
             logger.setLevel(level)
