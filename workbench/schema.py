@@ -160,9 +160,7 @@ DAILY = Table(
         _column("date", "date", "day", "日期", required=True, filled=True),
         *_KEY_COLUMNS,
         _column("sales", "money", "sales of the day", "当日销售额", unit="money"),
-        _column(
-            "net_sales", "money", "paid less refunds", "净销售额（实付减退款）", unit="money"
-        ),
+        _column("net_sales", "money", "paid less refunds", "净销售额（实付减退款）", unit="money"),
         _column("gmv", "money", "paid", "成交额（实付）", unit="money"),
         _column("units", "quantity", "pieces sold", "销量", unit="pieces"),
         _column("open", "flag", "open (1), closed (0) or open days", "营业标记或营业天数", least=0),
@@ -182,6 +180,7 @@ TARGETS = Table(
         _column("level", "text", "level of the hierarchy", "层级"),
         _column("period", "text", "period the target is for", "周期"),
         _column("target", "money", "amount set", "目标金额", required=True, unit="money"),
+        _column("version", "text", "version, where it was revised", "版本"),
         _column("set_by", "text", "who set it", "设定人"),
         _column("set_on", "date", "when it was set", "设定日期"),
     ),

@@ -31,14 +31,15 @@ def sales_of_days(read: TableRead, request: Request) -> Loaded:
         facts = {"rows": whole, "left": f"after_as_of {whole}", "as_of": f"{end:%Y-%m-%d}"}
         raise DataError(Problem("data.nothing_counted", facts))
     frame, known, later = _split(rows.table, end)
-    keys = present(units, np.isin(np.array(units.labels, dtype=object)[units.codes], frame["unit"]))
+    names = np.array(units.labels, dtype=object)
+    kept = present(units, np.isin(names, frame["unit"].unique())[units.codes])
     frame, missing = _holes(frame, request.mapping.missing_days)
     after = rows.table[(rows.table["date"] > end) & seen]
     said = [*read.notices, *rows.notices, *missing]
     said += unit_notices(units, np.ones(len(units.codes), dtype=bool), np.zeros(0), request.by)
     said += as_of_notices(last, end, len(after), [])
     entries = _entries(rows, whole, len(read.frame), frame, after)
-    return Loaded(frame, known, later, keys.keys, end, last, entries, tuple(said))
+    return Loaded(read, kept, frame, known, later, end, last, entries, tuple(said))
 
 
 def _split(

@@ -47,7 +47,7 @@ def sales_of_orders(read: TableRead, request: Request) -> Loaded:
     if after.any():
         later = by_day(units.codes[after], booked.day[after], chosen[after], units.labels)
     said += _negative(frame)
-    return Loaded(frame, None, later, units.keys, end, last, entries, tuple(said))
+    return Loaded(read, units, frame, None, later, end, last, entries, tuple(said))
 
 
 def _check(read: TableRead, request: Request, last: pd.Timestamp) -> None:

@@ -3,22 +3,23 @@
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from workbench.data.columns import find_header, match_columns
+from workbench.data.columns import Matched, find_header, match_columns
 from workbench.data.convert import to_frame
 from workbench.data.files import open_files
 from workbench.data.mapping import Mapping
 from workbench.data.sql import Want, words
-from workbench.data.tables import Place, fetch
+from workbench.data.tables import TableRead, fetch, place_of
+from workbench.data.units import Units
 from workbench.errors import DataError, Problem
-from workbench.schema import DAILY
+from workbench.schema import DAILY, KEYS
 
-RESERVED = ("sales", "net_sales", "gmv", "units", "stockout")
+RESERVED = ("sales", "net_sales", "gmv", "units")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,42 +31,43 @@ class KnownFile:
     columns: tuple[str, ...]
 
 
-def read_known(path: str | Path, by: Sequence[str], mapping: Mapping) -> KnownFile:
-    """Read a file of known-ahead columns: a date, some of the ``by`` columns, and the rest.
+def read_known(
+    path: str | Path, by: Sequence[str], available: Sequence[str], mapping: Mapping
+) -> KnownFile:
+    """Read a file of known-ahead columns: a date, columns that name units, and the rest.
+
+    Columns that name units are those of ``by``, and the schema's key columns among ``available``.
 
     Raises:
         DataError: no date column, nothing known in it, or two rows for one date and the same keys.
     """
     import duckdb
 
+    own = mapping.known or Mapping(date_format=mapping.date_format)
     with ExitStack() as stack:
         con = stack.enter_context(duckdb.connect())
-        files = open_files(con, path, Mapping(), stack)
+        files = open_files(con, path, own, stack)
         headers = files[0].headers
-        matched = match_columns(headers, DAILY, Mapping())
+        matched = match_columns(headers, DAILY, own)
+        problems = list(matched.problems)
         date = matched.columns.get("date", "")
         if not date:
             facts = {"path": Path(path).name, "headers": ", ".join(headers)}
-            raise DataError(Problem("data.known_no_date", facts))
-        keys = {name: _key_header(name, headers, mapping, matched.columns) for name in by}
+            raise DataError(*problems, Problem("data.known_no_date", facts))
+        names = [*by, *(name for name in KEYS if name in available and name not in by)]
+        keys = {name: _key_header(name, headers, mapping, matched.columns) for name in names}
         keys = {name: header for name, header in keys.items() if header}
-        named = {header: name for name, header in matched.columns.items() if name in DAILY}
-        rest = [header for header in headers if header not in (date, *keys.values())]
-        columns = {named.get(header, header): header for header in rest}
-        columns = {name: header for name, header in columns.items() if name not in RESERVED}
+        columns = _others(headers, matched, {date, *keys.values(), *own.ignore})
         if not columns:
             facts = {"path": Path(path).name, "headers": ", ".join(headers)}
-            raise DataError(Problem("data.known_nothing", facts))
+            problems.append(Problem("data.known_nothing", facts))
+        if problems:
+            raise DataError(*problems)
         texts = {**keys, **columns}
         wants = (Want("date", date, "day"), *(Want(n, h, "text") for n, h in texts.items()))
-        own = Mapping(date_format=mapping.date_format, timezone=mapping.timezone)
         parts = [fetch(con, file, wants, own, set()) for file in files]
-    place = Place(
-        tuple(file.path.name for file in files),
-        tuple(part.num_rows for part in parts),
-        tuple(file.first_row for file in files),
-    )
-    table, _ = to_frame(parts, wants, DAILY, Mapping(), place, set())
+    place = place_of(files, parts)
+    table, _ = to_frame(parts, wants, DAILY, replace(own, constants={}, compute={}), place, set())
     table = table.assign(**{name: _value(table[name]) for name in columns})
     table = table.assign(**{name: table[name].astype(object) for name in keys})
     twice = np.flatnonzero(table.duplicated(["date", *keys], keep=False))
@@ -78,6 +80,13 @@ def read_known(path: str | Path, by: Sequence[str], mapping: Mapping) -> KnownFi
         }
         raise DataError(Problem("data.known_twice", facts))
     return KnownFile(table[["date", *keys, *columns]], tuple(keys), tuple(columns))
+
+
+def _others(headers: Sequence[str], matched: Matched, used: set[str]) -> dict[str, str]:
+    """The known-ahead columns: everything else, under the schema's names where it has one."""
+    named = {header: name for name, header in matched.columns.items()}
+    columns = {named.get(header, header): header for header in headers if header not in used}
+    return {name: header for name, header in columns.items() if name not in RESERVED}
 
 
 def _key_header(
@@ -104,20 +113,42 @@ def _value(series: pd.Series) -> pd.Series:
     return pd.Series(np.append(numbers.to_numpy(), np.nan)[codes])
 
 
-def merge_known(
-    rows: pd.DataFrame, keys: pd.DataFrame, known: KnownFile
-) -> tuple[pd.DataFrame, list[Problem]]:
+def for_units(known: KnownFile, read: TableRead, units: Units) -> pd.DataFrame:
+    """The known columns by unit and date.
+
+    A unit that has rows under several of the file's keys (a category sold in three channels) is
+    open where any of them is, and takes the mean of the other numbers.
+    """
+    pairs = pd.DataFrame({"unit": units.codes})
+    for name in known.keys:
+        pairs[name] = read.frame[read.column(name) or name].astype(object).to_numpy()
+    pairs = pairs[pairs["unit"] >= 0].drop_duplicates()
+    pairs["unit"] = np.array(units.labels, dtype=object)[pairs["unit"].to_numpy()]
+    how = {"on": list(known.keys)} if known.keys else {"how": "cross"}
+    table = pairs.merge(known.table, **how)
+    table = table[["unit", "date", *known.columns]]
+    groups = table.groupby(["unit", "date"], sort=False)
+    if groups.ngroups == len(table):
+        return table
+    ways = {name: _together(name, table[name]) for name in known.columns}
+    return groups.agg(ways).reset_index()
+
+
+def _together(name: str, values: pd.Series) -> str:
+    if name == "open" or not pd.api.types.is_numeric_dtype(values):
+        return "max"
+    return "min" if name == "stockout" else "mean"
+
+
+def merge_known(rows: pd.DataFrame, known: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
     """``rows`` (unit, date, …) with the known columns of the file.
 
     Where the file has no row a unit is open and no promotion runs. A column that ``rows`` already
-    has keeps its value where the file has none.
+    has keeps its value where the file has none. Where it says ``stockout`` sales are not observed.
     """
-    left = rows[["unit", "date"]]
-    if known.keys:
-        left = left.join(keys[list(known.keys)].astype(object), on="unit")
-    found = left.merge(known.table, on=["date", *known.keys], how="left")
+    found = rows[["unit", "date"]].merge(known, on=["unit", "date"], how="left")
     notices = []
-    for name in known.columns:
+    for name in [name for name in known.columns if name not in ("unit", "date", "stockout")]:
         values = found[name]
         if name in rows.columns:
             values = values.where(values.notna(), rows[name].to_numpy())
@@ -125,14 +156,22 @@ def merge_known(
         number = pd.api.types.is_numeric_dtype(values)
         flag = number and set(values.dropna().unique()) <= {0.0, 1.0}
         fill = "" if not number else 1.0 if name == "open" else 0.0 if flag else None
-        if gaps and (number or name not in rows.columns):
-            facts = {"column": name, "count": gaps, "rows": len(rows)}
-            said = "–" if fill is None else f"{fill:g}" if number else '""'
-            if fill is None:
-                notices.append(Problem("data.known_gaps", facts))
-            else:
-                notices.append(Problem("data.known_filled", {**facts, "value": said}))
         if gaps and fill is not None:
             values = values.where(values.notna(), fill)
+        if gaps and number:
+            facts = {"column": name, "count": gaps, "rows": len(rows)}
+            if fill is not None:
+                facts["value"] = f"{fill:g}"
+            code = "data.known_gaps" if fill is None else "data.known_filled"
+            notices.append(Problem(code, facts))
         rows = rows.assign(**{name: values.to_numpy()})
+    if "stockout" in known.columns and "sales" in rows.columns:
+        out = (found["stockout"] > 0).to_numpy()
+        shown = rows[out].head(3).itertuples()
+        days = "; ".join(f"{row.unit} {row.date:%Y-%m-%d}" for row in shown)
+        if out.any():
+            money = f"{rows['sales'][out].sum():,.2f}"
+            facts = {"count": int(out.sum()), "money": money, "rows": days}
+            notices.append(Problem("data.stockout_known", facts))
+        rows = rows.assign(sales=rows["sales"].where(~out))
     return rows, notices

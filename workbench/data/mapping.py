@@ -33,6 +33,9 @@ A mapping is a YAML file; every key is optional::
     missing_days: auto                 # daily sales, a day without a row: unknown, zero, or auto
                                        # (zero, but unknown where there is an open column)
 
+    targets: {columns: {quota: target}}    # the same keys, for the file of targets
+    known: {columns: {促销日: promo}}        # and for the file of what is known ahead
+
 All of it is read as text: ``00123``, ``NO`` and ``12:30`` stay what they look like.
 """
 
@@ -108,6 +111,8 @@ class Mapping:
     lookup: tuple[Lookup, ...] = ()
     duplicates: str = "keep"
     missing_days: str = "auto"
+    targets: "Mapping | None" = None
+    known: "Mapping | None" = None
 
     @property
     def scale(self) -> float:
@@ -163,7 +168,9 @@ def mapping_of(content: Any, *, path: str = "mapping") -> Mapping:
             )
             continue
         try:
-            given[name] = _value(name, value)
+            given[name] = _value(name, value, path)
+        except DataError as failed:
+            problems += failed.problems
         except (ValueError, TypeError, KeyError, AttributeError):
             facts = {"path": path, "key": name, "value": str(value), "allowed": _form(name)}
             problems.append(Problem("data.mapping_wrong_value", facts))
@@ -187,7 +194,7 @@ def _form(name: str) -> str:
     return forms.get(name, "[…]" if name in _LISTS else "text")
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(name: str, value: Any, path: str) -> Any:
     """The value of one key in its own type; ValueError or TypeError where it has the wrong form."""
     if name in _LISTS:
         return _texts(value)
@@ -197,6 +204,8 @@ def _value(name: str, value: Any) -> Any:
         return {str(column): _pairs(words) for column, words in value.items()}
     if name == "compute":
         return {str(column): _factors(rule) for column, rule in value.items()}
+    if name in ("targets", "known"):
+        return mapping_of(value, path=f"{path}: {name}")
     if name == "lookup":
         return tuple(_lookup(item) for item in ([value] if isinstance(value, dict) else value))
     if isinstance(value, dict | list):

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbench.data.known import KnownFile
 from workbench.data.mapping import Mapping
 from workbench.data.report import Entry
+from workbench.data.tables import TableRead
 from workbench.data.units import BLANK, Units
 from workbench.errors import Problem
 from workbench.schema import rows_text
@@ -26,17 +26,21 @@ class Request:
     metric: str
     as_of: pd.Timestamp | None
     where: MappingType[str, tuple[str, ...]]
-    plan: KnownFile | None
+    known: str
 
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """Sales up to ``as_of``, what is known after it, what happened after it, and what to say."""
+    """Sales up to ``as_of``, what is known after it, what happened after it, and what to say.
 
+    ``units`` gives every row of ``read`` its unit, -1 for rows of units without sales yet.
+    """
+
+    read: TableRead
+    units: Units
     frame: pd.DataFrame
     known: pd.DataFrame | None
     later: pd.DataFrame | None
-    keys: pd.DataFrame
     as_of: pd.Timestamp
     last: pd.Timestamp
     entries: tuple[Entry, ...]

@@ -12,7 +12,7 @@ from workbench.data.columns import sales_table
 from workbench.data.daily import APART
 from workbench.data.from_daily import sales_of_days
 from workbench.data.from_orders import sales_of_orders
-from workbench.data.known import KnownFile, merge_known, read_known
+from workbench.data.known import for_units, merge_known, read_known
 from workbench.data.mapping import Mapping, read_mapping
 from workbench.data.report import DataReport, fingerprint
 from workbench.data.request import Loaded, Request
@@ -98,12 +98,12 @@ def load_sales(
     if problems:
         raise DataError(*problems)
     loaded = (sales_of_orders if read.table is ORDERS else sales_of_days)(read, request)
-    frame, later_plan, said = _with_plan(loaded, request.plan)
+    frame, later_plan, said = _with_known(loaded, request)
     return Sales(
         frame=frame,
         known=later_plan,
         later=loaded.later,
-        keys=loaded.keys,
+        keys=loaded.units.keys,
         metric=metric,
         as_of=loaded.as_of,
         currency=currency,
@@ -123,8 +123,7 @@ def _request(
         facts = {"metric": str(metric), "known": ", ".join(METRICS)}
         raise DataError(Problem("data.metric_unknown", facts))
     keys = (by,) if isinstance(by, str) else tuple(by)
-    plan = read_known(known, keys, mapping) if str(known) else None
-    return Request(mapping, keys, metric, _as_of(as_of), parse_where(where), plan)
+    return Request(mapping, keys, metric, _as_of(as_of), parse_where(where), str(known))
 
 
 def _as_of(text: str | dt.date) -> pd.Timestamp | None:
@@ -145,32 +144,29 @@ def _table(headers: tuple[str, ...], mapping: Mapping) -> Table:
     return table
 
 
-def _with_plan(
-    loaded: Loaded, plan: KnownFile | None
+def _with_known(
+    loaded: Loaded, request: Request
 ) -> tuple[pd.DataFrame, pd.DataFrame | None, list[Problem]]:
     """The sales and the days after them with the columns of the known-ahead file."""
-    if plan is None:
+    if not request.known:
         return loaded.frame, loaded.known, []
-    frame, said = merge_known(loaded.frame, loaded.keys, plan)
-    dates = plan.table.loc[plan.table["date"] > loaded.as_of, "date"]
+    names = [name for name in loaded.read.frame.columns if not name.startswith("?")]
+    file = read_known(request.known, request.by, names, request.mapping)
+    known = for_units(file, loaded.read, loaded.units)
+    frame, said = merge_known(loaded.frame, known)
+    dates = file.table.loc[file.table["date"] > loaded.as_of, "date"]
     ahead = [dates] if loaded.known is None else [dates, loaded.known["date"]]
     days = pd.DatetimeIndex(pd.concat(ahead).unique()).sort_values()
     if not len(days):
-        facts = {
-            "as_of": f"{loaded.as_of:%Y-%m-%d}",
-            "last": f"{plan.table['date'].max():%Y-%m-%d}",
-        }
+        last = f"{file.table['date'].max():%Y-%m-%d}"
+        facts = {"as_of": f"{loaded.as_of:%Y-%m-%d}", "last": last}
         return frame, None, [*said, Problem("data.known_not_ahead", facts)]
-    rows = pd.MultiIndex.from_product([loaded.keys.index, days], names=["unit", "date"])
-    later = rows.to_frame(index=False)
+    units = loaded.units.keys.index
+    later = pd.MultiIndex.from_product([units, days], names=["unit", "date"]).to_frame(index=False)
     if loaded.known is not None:
         later = later.merge(loaded.known, on=["unit", "date"], how="left")
-    later, more = merge_known(later, loaded.keys, plan)
-    return (
-        frame,
-        later,
-        [*said, *(problem for problem in more if problem.code == "data.known_gaps")],
-    )
+    later, more = merge_known(later, known)
+    return frame, later, [*said, *(p for p in more if p.code == "data.known_gaps")]
 
 
 def _report(

@@ -141,11 +141,7 @@ def read_table(
             raise DataError(*problems)
         sources = {want.source for want in wants if want.name in apart}
         parts = [fetch(con, file, wants, mapping, sources) for file in files]
-    place = Place(
-        tuple(file.path.name for file in files),
-        tuple(part.num_rows for part in parts),
-        tuple(file.first_row for file in files),
-    )
+    place = place_of(files, parts)
     if not sum(place.rows):
         names = ", ".join(place.files)
         raise DataError(Problem("data.no_rows", {"path": names}))
@@ -158,6 +154,15 @@ def read_table(
     left = tuple(name for name in matched.unmapped if name not in {want.source for want in wants})
     matched = Matched(matched.columns, left)
     return TableRead(frame, table, matched, place, ", ".join(encodings), (*said, *notices, *more))
+
+
+def place_of(files: Sequence[SourceFile], parts: Sequence["pa.Table"]) -> Place:
+    """Where the rows of the files stand once they are below one another."""
+    return Place(
+        tuple(file.path.name for file in files),
+        tuple(part.num_rows for part in parts),
+        tuple(file.first_row for file in files),
+    )
 
 
 def _looked_up(mapping: Mapping) -> Iterator[str]:
