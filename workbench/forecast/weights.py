@@ -13,7 +13,7 @@ POWER = 2.0
 """Weights fall with the mean squared error to this power: error to the power −4."""
 POOL_ORIGINS = 6.0
 """A unit's own errors count as much as all units' once it has this many origins."""
-HALF_LIFE = 8.0
+HALF_LIFE = 4.0
 """An origin counts half as much as one this many independent horizons later."""
 WITHOUT_A_YEAR = 0.2
 """What an origin that knew no season counts, once others do."""
