@@ -52,9 +52,7 @@ def draw_blocks(
     return paths
 
 
-def _company_factor(
-    paths: Floats, expected: Floats, lean: float, company: Calibration
-) -> Floats:
+def _company_factor(paths: Floats, expected: Floats, lean: float, company: Calibration) -> Floats:
     """(paths,) what moves the sum of all units, rank by rank, onto its calibrated distribution."""
     total = paths.sum(axis=(1, 2))
     ranks = (np.argsort(np.argsort(total)) + 0.5) / len(total)
