@@ -73,6 +73,11 @@ def replay(
     covered = np.divide(seen_worth, worth, out=np.zeros_like(worth), where=worth > 0)
     sold = np.add.reduceat(np.where(seen, known, 0.0), starts, axis=0)
     stacked = np.exp(np.stack(list(rates.values()))) * worth
+    # A unit that had not sold anything yet is no test of the forecast, nor is it forecast to sell.
+    begun = history.typical > 0
+    stacked[..., ~begun] = 0.0
+    told = np.isfinite(stacked).any(axis=0) & begun
+    covered, seen_worth = np.where(told, covered, 0.0), np.where(told, seen_worth, 0.0)
     typical = history.typical * exposure[max(0, cutoff - 52 * block) : cutoff].mean(axis=0) * block
     origin = Origin(
         cutoff, stacked, np.where(seen_worth > 0, sold, np.nan), covered, ahead, typical
