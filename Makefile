@@ -8,6 +8,7 @@ OLD_VENV := .venv-pandas2
 OLD_READY := $(OLD_VENV)/.ready
 LOCK_VENV := .venv-lock
 PIP_QUIET := --quiet --disable-pip-version-check --progress-bar off
+pip = PYTHONWARNINGS=ignore $(1)/bin/python -m pip
 NOTEBOOKS = $(basename $(notdir $(sort $(wildcard notebooks/*.ipynb))))
 
 .DEFAULT_GOAL := help
@@ -57,9 +58,9 @@ compat: $(OLD_READY) ## run the tests with pandas 2.3 in a second environment
 
 lock: ## renew constraints.txt from the bounds in pyproject.toml
 	@$(call new_venv,$(LOCK_VENV))
-	$(LOCK_VENV)/bin/python -m pip install $(PIP_QUIET) --editable '.[dev,fonts]'
+	$(call pip,$(LOCK_VENV)) install $(PIP_QUIET) --editable '.[dev,fonts]'
 	{ echo "# Written by 'make lock'; the versions that make installs."; \
-	  $(LOCK_VENV)/bin/python -m pip freeze --exclude-editable; } > $(LOCK_VENV)/constraints.txt
+	  $(call pip,$(LOCK_VENV)) freeze --exclude-editable; } > $(LOCK_VENV)/constraints.txt
 	@! grep -nE ' @ |://' $(LOCK_VENV)/constraints.txt
 	mv $(LOCK_VENV)/constraints.txt constraints.txt
 	rm -rf $(LOCK_VENV)
@@ -71,7 +72,7 @@ clean: ## remove the environments and all caches; data and runs stay
 $(READY): pyproject.toml constraints.txt
 	@$(call new_venv,$(VENV))
 	@echo "Installing the pinned dependencies into $(VENV); once, a few minutes."
-	@$(BIN)/python -m pip install $(PIP_QUIET) --constraint constraints.txt --editable '.[dev,fonts]'
+	@$(call pip,$(VENV)) install $(PIP_QUIET) --constraint constraints.txt --editable '.[dev,fonts]'
 	@$(BIN)/python -m ipykernel install --sys-prefix --display-name "Sales-target workbench" >/dev/null
 	@touch $@
 
@@ -79,7 +80,7 @@ $(OLD_READY): pyproject.toml constraints.txt
 	@$(call new_venv,$(OLD_VENV))
 	@echo "Installing pandas 2.3 and the rest into $(OLD_VENV); once, a few minutes."
 	@grep -v '^pandas' constraints.txt > $(OLD_VENV)/constraints.txt
-	@$(OLD_VENV)/bin/python -m pip install $(PIP_QUIET) --constraint $(OLD_VENV)/constraints.txt \
+	@$(call pip,$(OLD_VENV)) install $(PIP_QUIET) --constraint $(OLD_VENV)/constraints.txt \
 		--editable '.[dev,fonts]' 'pandas>=2.3,<3'
 	@touch $@
 
