@@ -10,28 +10,28 @@ FIRST_CJK = 0x2E80
 
 
 def font_css(page: str) -> str:
-    """A style rule with the Chinese glyphs of ``page``; empty where it has none, or no font is found."""
+    """A style rule with the Chinese glyphs of ``page``; empty where there is none, or no font."""
     wanted = {ord(c) for c in page if ord(c) >= FIRST_CJK}
     path = cjk_path() if wanted else None
     if path is None:
         return ""
     font = base64.b64encode(_subset(str(path), wanted)).decode("ascii")
     return (
-        '@font-face { font-family: "Workbench CJK"; font-display: block; unicode-range: U+2E80-10FFFF; '
+        '@font-face { font-family: "Workbench CJK"; font-display: block; '
+        "unicode-range: U+2E80-10FFFF; "
         f'src: url(data:font/woff;base64,{font}) format("woff"); }}\n'
     )
 
 
 def _subset(path: str, characters: set[int]) -> bytes:
     """A WOFF font of these characters only."""
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
+    from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     # The layout tables name thousands of alternates that would keep the whole font alive.
     options = Options(layout_features=[], hinting=False, desubroutinize=True, name_IDs=[])
     options.drop_tables += ["VORG", "vhea", "vmtx", "GSUB", "GPOS", "BASE"]
-    number = 0
-    with TTFont(path, lazy=True, fontNumber=number) as font:
+    with TTFont(path, lazy=True, fontNumber=0) as font:
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=characters)
         subsetter.subset(font)

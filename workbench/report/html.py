@@ -36,7 +36,7 @@ def render_html(
     book.cells = [cell for cell in book.cells if _kept(cell, language)]
     prose = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
     name = title or next(filter(None, map(first_heading, prose)), Path(notebook).stem)
-    exporter = HTMLExporter(raw_template=_part("page.html"))
+    exporter: Any = HTMLExporter(raw_template=_part("page.html"))  # type: ignore[no-untyped-call]
     exporter.register_filter("heading", first_heading)
     given = {"language": language, "title": name, "css": _part("page.css")}
     page, _ = exporter.from_notebook_node(book, resources=given)

@@ -48,19 +48,19 @@ def proposal_metrics(table: pd.DataFrame, currency: str) -> list[Metric]:
     """Actual, commit, base, stretch and mean of every row of a proposal."""
     unit = money_unit(currency)
     return [
-        metric(str(column), float(row[column]), unit, node=str(node))
-        for node, row in table.iterrows()
+        metric(str(column), value, unit, node=str(node))
         for column in table.columns
+        for node, value in table[column].astype(float).items()
     ]
 
 
 def anchor_metrics(table: pd.DataFrame, currency: str) -> list[Metric]:
-    """Amount and probability of every anchor: ``anchor.last_year``, ``anchor.last_year.probability``."""
+    """Amount (``anchor.last_year``) and probability (``anchor.last_year.probability``) of each."""
     unit = money_unit(currency)
-    rows = list(table.itertuples(index=False))
-    amounts = [metric(f"anchor.{r.anchor}", r.target, unit, node=r.unit) for r in rows]
+    rows = table.to_dict("records")
+    amounts = [metric(f"anchor.{r['anchor']}", r["target"], unit, node=r["unit"]) for r in rows]
     chances = [
-        metric(f"anchor.{r.anchor}.probability", r.probability, "probability", node=r.unit)
+        metric(f"anchor.{r['anchor']}.probability", r["probability"], "probability", node=r["unit"])
         for r in rows
     ]
     return [*amounts, *chances]

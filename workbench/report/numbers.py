@@ -39,13 +39,13 @@ def rounded(value: float, unit: str = "") -> float | None:
 
     None where there is no number, because ``results.json`` knows neither NaN nor infinity.
 
-    >>> rounded(1234.5678, "CNY"), rounded(0.43215, "probability"), rounded(float("nan"))
+    >>> rounded(1234.5678, "CNY"), rounded(0.43216, "probability"), rounded(float("nan"))
     (1234.57, 0.4322, None)
     """
     number = float(value)
     if not math.isfinite(number):
         return None
-    return round(number, 4 if unit in ("probability", "ratio", "share") else 2) + 0.0
+    return round(number, 4 if unit in ("probability", "ratio") else 2) + 0.0
 
 
 def money(value: float, currency: str = "", *, cents: bool = False) -> str:
@@ -90,7 +90,7 @@ def tick(value: float, language: Language) -> str:
 def percent(value: float, language: Language, *, digits: int = 0, sign: bool = False) -> str:
     """A ratio as percent.
 
-    >>> percent(0.0812, "zh", digits=1), percent(-0.05, "zh", sign=True), percent(0.05, "zh", sign=True)
+    >>> percent(0.0812, "zh", digits=1), percent(-0.05, "zh"), percent(0.05, "zh", sign=True)
     ('8.1%', '−5%', '+5%')
     """
     number = rounded(value, "ratio")
@@ -142,7 +142,7 @@ def _signed(number: float, text: str) -> str:
 
 def _short(amount: float, language: Language) -> str:
     for size, mark in STEPS[language]:
-        # 999,996 would print as "1,000k": the next larger mark takes over where rounding reaches it.
+        # 999,996 would print as "1,000k": the next larger mark takes over there.
         if amount >= size * 0.99995:
             return f"{_four_digits(amount / size)}{mark}"
     return _four_digits(amount)

@@ -7,13 +7,14 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.errors import Problem, WorkbenchWarning
 from workbench.report.safe import plot_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
 INK = "#1f2933"
@@ -33,11 +34,12 @@ CJK_FAMILIES = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Sourc
 LATIN_FAMILY = "DejaVu Sans"
 BUNDLED = ("NotoSansCJKsc-Regular.otf", "NotoSansCJKsc-Bold.otf")
 REPLACEMENT = "□"
+Grid = Literal["", "x", "y", "both"]
 
 
 @cache
 def cjk_family() -> str | None:
-    """The name of a font with Chinese: the system's, else the one of the ``fonts`` extra, else None.
+    """The name of a font with Chinese: the system's, else that of the ``fonts`` extra, else None.
 
     Warns once where there is none.
     """
@@ -73,7 +75,8 @@ def house_style() -> Iterator[None]:
     """Within it figures are drawn in the house style; outside nothing is changed."""
     import matplotlib
 
-    with matplotlib.rc_context(dict(_rc())):
+    settings: Any = dict(_rc())
+    with matplotlib.rc_context(settings):
         yield
 
 
@@ -98,7 +101,7 @@ def text_lines(value: str) -> str:
     return "\n".join(text(line) for line in value.split("\n"))
 
 
-def finish(ax: "Axes", *, title: str, subtitle: str = "", grid: str = "y") -> "Axes":
+def finish(ax: "Axes", *, title: str, subtitle: str = "", grid: Grid = "y") -> "Axes":
     """Title, subtitle, grid and fonts, the same for every figure.
 
     The fonts of tick labels are set here, because matplotlib makes some of them only when drawing.
@@ -117,12 +120,19 @@ def finish(ax: "Axes", *, title: str, subtitle: str = "", grid: str = "y") -> "A
         )
     ax.grid(visible=False)
     if grid:
-        ax.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)  # type: ignore[arg-type]
+        ax.grid(visible=True, axis=grid, color=GRID, linewidth=0.8)
     ax.set_axisbelow(True)
-    ax.tick_params(labelfontfamily=families())  # type: ignore[call-overload]
+    ax.tick_params(labelfontfamily=families())
     for label in (*ax.get_xticklabels(), *ax.get_yticklabels()):
         label.set_fontfamily(families())
     return ax
+
+
+def chance_map() -> "Colormap":
+    """Colours of probabilities: orange for unlikely, grey for even, blue for likely."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("chance", [ORANGE, "#f3d9b8", "#f4f6f8", SKY, BLUE])
 
 
 def to_png(figure: "Figure", *, dpi: int = 144) -> bytes:
@@ -142,7 +152,7 @@ def _nothing() -> None:
 
 
 def _add_bundled() -> None:
-    """Make the fonts of the ``fonts`` extra known, by path: importing it would change global style."""
+    """Add the fonts of the ``fonts`` extra by path: importing it would change global style."""
     from matplotlib import font_manager
 
     spec = find_spec("mpl_font")
@@ -155,7 +165,7 @@ def _add_bundled() -> None:
 
 @cache
 def _glyphs() -> frozenset[int]:
-    """Code points that the fonts can draw; empty where there is no Chinese font, to keep the words."""
+    """Code points that the fonts can draw; empty without a Chinese font, to keep the words."""
     from matplotlib import font_manager
 
     if cjk_family() is None:

@@ -12,8 +12,10 @@ from workbench.report.safe import columns
 from workbench.report.words import Words
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.transforms import Transform
 
     from workbench.calendar.calendar import Calendar
 
@@ -41,29 +43,29 @@ def probability_axis(axis: "Axis", words: Words, key: str = "axis.probability") 
     """Ticks in percent."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value)))
     axis.set_label_text(style.text(words(key)))
 
 
 def date_axis(ax: "Axes", words: Words) -> None:
     """Ticks at months, at days where the axis is short; the year under its first month."""
-    from matplotlib.dates import DayLocator, MonthLocator, num2date
+    from matplotlib.dates import DayLocator, MonthLocator
     from matplotlib.ticker import FuncFormatter
 
     low, high = ax.get_xlim()
     if high - low <= 62:
-        ax.xaxis.set_major_locator(DayLocator(interval=max(1, round((high - low) / 8))))
+        ax.xaxis.set_major_locator(DayLocator(interval=max(1, round((high - low) / 8))))  # type: ignore[no-untyped-call]
         ax.xaxis.set_major_formatter(
-            FuncFormatter(lambda value, _: words.date(num2date(value).date(), year=False))
+            FuncFormatter(lambda value, _: words.date(day_of(value), year=False))
         )
         return
     step = next((s for s in (1, 2, 3, 6) if (high - low) / 30.4 / s <= 13), 12)
-    ax.xaxis.set_major_locator(MonthLocator(bymonth=range(1, 13, step)))
+    ax.xaxis.set_major_locator(MonthLocator(bymonth=range(1, 13, step)))  # type: ignore[no-untyped-call]
     first = next((tick for tick in ax.xaxis.get_major_locator()() if tick >= low), low)
 
     def label(value: float, _: object) -> str:
-        day = num2date(value).date()
+        day = day_of(value)
         if day.month > step and value != first:
             return words.month(day)
         return f"{words.month(day)}\n{words.year(day.year)}"
@@ -71,7 +73,7 @@ def date_axis(ax: "Axes", words: Words) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(label))
 
 
-def bands(ax: "Axes", x: Sequence[Any], draws: Floats, words: Words) -> None:
+def bands(ax: "Axes", x: Any, draws: Floats, words: Words) -> None:
     """Shaded 95, 80 and 50 % ranges and the median of ``draws`` (n_draws, n_points)."""
     for level, colour in zip(LEVELS, style.BANDS, strict=True):
         tail = (1 - level / 100) / 2
@@ -82,32 +84,52 @@ def bands(ax: "Axes", x: Sequence[Any], draws: Floats, words: Words) -> None:
     ax.plot(x, median, color=style.BLUE, linewidth=2, label=style.text(words("fan.median")))
 
 
-def as_of_line(ax: "Axes", day: dt.date, words: Words) -> None:
-    """A thin line where the known ends, named."""
-    ax.axvline(day, ymax=0.88, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=3)  # type: ignore[arg-type]
+def as_of_line(ax: "Axes", day: dt.date, words: Words, *, before: bool = True) -> None:
+    """A thin line where the known ends, named at its foot: before or after it."""
+    ax.axvline(
+        place_of(day),
+        ymax=0.88 if before else 0.6,
+        color=style.INK,
+        linewidth=0.9,
+        linestyle=(0, (4, 3)),
+        zorder=3,
+    )
     ax.annotate(
         style.text(words("fan.as_of", date=words.date(day, year=False))),
-        (day, 0),  # type: ignore[arg-type]
+        (place_of(day), 0),
         xycoords=("data", "axes fraction"),
-        xytext=(-4, 5),
+        xytext=(-4 if before else 4, 5),
         textcoords="offset points",
-        ha="right",
+        ha="right" if before else "left",
         fontsize=8.5,
         color=style.MUTED,
     )
 
 
+def place_of(day: dt.date) -> float:
+    """Where a day stands on a date axis."""
+    from matplotlib.dates import date2num
+
+    return float(date2num(day))  # type: ignore[no-untyped-call]
+
+
+def day_of(place: float) -> dt.date:
+    """The day at a place of a date axis."""
+    from matplotlib.dates import num2date
+
+    day: dt.date = num2date(place).date()  # type: ignore[no-untyped-call]
+    return day
+
+
 def festival_marks(ax: "Axes", calendar: "Calendar | None", words: Words) -> None:
     """Festivals along the top; where names would collide the later one goes without."""
-    from matplotlib.dates import date2num, num2date
-
     if calendar is None:
         return
     low, high = ax.get_xlim()
     room = (high - low) / 24
     rows_end = [-np.inf, -np.inf]
-    for mark in calendar.marks(num2date(low).date(), num2date(high).date()):
-        at = float(date2num(mark.date))
+    for mark in calendar.marks(day_of(low), day_of(high)):
+        at = place_of(mark.date)
         name = words.mark(mark)
         row = next((r for r, end in enumerate(rows_end) if at >= end), None)
         ax.axvline(at, color=style.PURPLE, linewidth=0.8, alpha=0.35, zorder=0)
@@ -126,15 +148,30 @@ def festival_marks(ax: "Axes", calendar: "Calendar | None", words: Words) -> Non
         )
 
 
-def legend_below(ax: "Axes", *, n_columns: int = 6) -> None:
-    """The legend in one line under the chart."""
-    handles, labels = ax.get_legend_handles_labels()
-    if handles:
-        place = {"loc": "upper left", "bbox_to_anchor": (-0.01, -0.13)}
+def legend_below(
+    ax: "Axes", *, n_columns: int = 6, handles: "Sequence[Artist] | None" = None
+) -> None:
+    """The legend in lines under the chart."""
+    shown = list(handles) if handles else ax.get_legend_handles_labels()[0]
+    if shown:
         ax.legend(
-            handles, labels, ncols=n_columns, **place, handlelength=1.6, columnspacing=1.4,
-            borderaxespad=0.4,
-        )  # type: ignore[arg-type]
+            handles=shown,
+            ncols=n_columns,
+            loc="upper left",
+            bbox_to_anchor=(0.0, 0.0),
+            bbox_transform=below(ax),
+            handlelength=1.6,
+            columnspacing=1.4,
+            borderaxespad=0.0,
+        )
+
+
+def below(ax: "Axes") -> "Transform":
+    """The lower left corner of the axes, moved down past the tick labels, whatever the height."""
+    from matplotlib.transforms import ScaledTranslation
+
+    inches = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
+    return ax.transAxes + ScaledTranslation(-0.06, -0.52, inches)
 
 
 def spread_apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:

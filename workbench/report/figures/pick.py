@@ -67,9 +67,7 @@ def later_of(later: pd.DataFrame | None, unit: str) -> "pd.Series[float] | None"
 
 def mean_of(series: "pd.Series[float]", cut: Buckets) -> Floats:
     """The mean of ``series`` over each stretch, NaN where nothing was observed."""
-    means = [
-        series.loc[start:end].mean() for start, end in zip(cut.starts, cut.ends, strict=True)
-    ]
+    means = [series.loc[start:end].mean() for start, end in zip(cut.starts, cut.ends, strict=True)]
     return np.array(means, dtype=float)
 
 

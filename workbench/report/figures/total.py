@@ -44,7 +44,9 @@ def total_chart(
         counts, _ = np.histogram(np.clip(totals, low, edges[-1]), edges)
         share = counts / len(totals)
         reached = edges[:-1] >= (target if target is not None else np.inf)
-        colours = np.where(reached, style.SKY, style.BANDS[0] if target is not None else style.BANDS[1])
+        colours = np.where(
+            reached, style.SKY, style.BANDS[0] if target is not None else style.BANDS[1]
+        )
         ax.bar(edges[:-1], share, np.diff(edges) * 0.92, align="edge", color=colours)
         top = float(share.max())
         ax.set_ylim(0, top * 1.55)
@@ -68,7 +70,15 @@ def _levels(ax: "Axes", outlook: "Outlook", words: Words, top: float) -> None:
         ax.plot([at, at], [0, top * 1.06], color=style.INK, linewidth=1)
         ax.plot([at, label_at], [top * 1.06, top * 1.12], color=style.INK, linewidth=1)
         label = f"{words(name)} {words.probability(level)}\n{words.short(at)}"
-        ax.text(label_at, top * 1.14, style.text_lines(label), ha="center", va="bottom", fontsize=9, bbox=PLATE)
+        ax.text(
+            label_at,
+            top * 1.14,
+            style.text_lines(label),
+            ha="center",
+            va="bottom",
+            fontsize=9,
+            bbox=PLATE,
+        )
 
 
 def _target(ax: "Axes", outlook: "Outlook", target: float, words: Words, top: float) -> None:

@@ -98,7 +98,9 @@ def calendar_table(calendar: "Calendar", words: Words, *, period: "Period") -> "
     rows = calendar.table(period.start, period.end)
     days = tuple(words.date(day, weekday=True) for day in pd.DatetimeIndex(rows["date"]).date)
     kinds = tuple(words.either(f"calendar.{kind}", kind) for kind in rows["kind"])
-    certain = ("calendar.estimated" if guess else "calendar.official" for guess in rows["estimated"])
+    certain = (
+        "calendar.estimated" if guess else "calendar.official" for guess in rows["estimated"]
+    )
     columns = [
         Column(words("calendar.date"), days, number=False),
         Column(words("calendar.name"), tuple(rows[f"name_{words.language}"]), number=False),

@@ -1,9 +1,9 @@
-"""One look for all tables: columns of ready text, right-aligned numbers, the sum of all units first."""
+"""One look for all tables: columns of ready text, numbers aligned at the right."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -96,7 +96,7 @@ def sheet(
     frame = pd.DataFrame(
         {key: pd.Series(c.cells, dtype=object) for key, c in zip(keys, shown, strict=True)}
     )
-    labels = dict(zip(keys, (column.label for column in shown), strict=True))
+    labels: dict[str, Any] = dict(zip(keys, (column.label for column in shown), strict=True))
     table = GT(frame, id=_id(name, frame)).cols_label(cases=labels)
     numbers = [key for key, column in zip(keys, shown, strict=True) if column.number]
     table = table.cols_align("left").cols_align("right", numbers)
