@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from workbench.run.goal import chosen_goal
+from workbench.params.models import TargetSettingParams
+from workbench.run.goal import chosen_goal, goal_of
 from workbench.target.outlook import Outlook
 
 SEEN = Outlook.from_totals(
@@ -14,25 +15,44 @@ SEEN = Outlook.from_totals(
 
 
 def test_the_parameter_wins_over_the_file():
-    goal = chosen_goal(200.0, SEEN, given={"": 150.0, "a": 90.0, "elsewhere": 5.0})
+    goal = goal_of(200.0, SEEN, given={"": 150.0, "a": 90.0, "elsewhere": 5.0})
     assert (goal.total, goal.asked) == (200.0, 200.0)
     assert goal.given.to_dict() == {"": 200.0, "a": 90.0}
-    assert goal.notices == ()
+    (notice,) = goal.notices
+    assert "1: elsewhere" in notice.text("en")
+    assert "没有销售记录" in notice.text("zh")
 
 
 def test_the_files_total_else_the_sum_of_all_its_units():
-    assert chosen_goal(None, SEEN, given={"": 150.0, "a": 90.0}).total == 150.0
-    goal = chosen_goal(None, SEEN, given={"b": 61.5, "a": 90.25})
+    assert goal_of(None, SEEN, given={"": 150.0, "a": 90.0}).total == 150.0
+    goal = goal_of(None, SEEN, given={"b": 61.5, "a": 90.25})
     assert (goal.total, goal.asked) == (151.75, 151.75)
     assert "" not in goal.given.index
 
 
 @pytest.mark.parametrize("given", [None, {}, {"a": 90.0}])
 def test_without_a_target_the_base_is_split_and_told(given):
-    goal = chosen_goal(None, SEEN, given=given)
+    goal = goal_of(None, SEEN, given=given)
     assert goal.total == SEEN.target_at(0.5)
     assert goal.asked is None
     assert goal.given[""] == goal.total
     assert "base target is split" in goal.notices[0].text("en")
     assert "尚未设定目标" in goal.notices[0].text("zh")
     assert "160" in goal.notices[0].text("en")
+
+
+def test_targets_that_do_not_add_up_are_told():
+    (notice,) = goal_of(None, SEEN, given={"": 150.0, "a": 90.0, "b": 70.0}).notices
+    assert "units 160, all 150: +10" in notice.text("en")
+    assert "各单元合计 160，总目标 150，相差 +10" in notice.text("zh")
+    assert goal_of(None, SEEN, given={"": 150.0, "a": 90.0, "b": 60.3}).notices == ()
+
+
+def test_a_file_of_targets(tmp_path):
+    path = tmp_path / "targets.csv"
+    path.write_text("channel,period,target\n,2026Q4,150\na,2026Q4,90\na,2026Q3,1\n")
+    params = TargetSettingParams.read({"targets": str(path)})
+    assert chosen_goal(params, SEEN).given.to_dict() == {"": 150.0, "a": 90.0}
+    asked = TargetSettingParams.read({"targets": str(path), "target": 170})
+    assert chosen_goal(asked, SEEN).total == 170.0
+    assert chosen_goal(TargetSettingParams.read({}), SEEN).asked is None

@@ -56,6 +56,17 @@ class DataCheckParams(NotebookParams):
     out: Text = "runs"
     PAPERMILL_OUTPUT_PATH: Text = ""
 
+    @property
+    def money(self) -> str:
+        """What amounts are in: the currency, or "" for pieces."""
+        return "" if self.metric == "units" else self.currency
+
+    def sales(self) -> dict[str, Any]:
+        """The options of ``load_sales``."""
+        files = {name: self.file(name) for name in ("source", "mapping", "known")}
+        same = ("metric", "by", "where", "as_of", "currency")
+        return {**files, **{name: getattr(self, name) for name in same}}
+
 
 class ForecastParams(DataCheckParams):
     """Parameters of ``10_forecast``: the data, and how many futures to draw."""

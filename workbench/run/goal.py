@@ -1,13 +1,19 @@
 """The target a report is about: the one in the parameters, else the file's, else the base."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from workbench.data.targets import read_targets
 from workbench.errors import Problem
+from workbench.params.models import TargetSettingParams
 from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
+
+SHOWN = 5
+ADDS_UP = 0.005
+"""Units' targets add up to the target of all when they differ by less than this share of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,8 +23,8 @@ class Goal:
     Attributes:
         total: the target of all units that the report splits.
         asked: the same where somebody set it; None where ``total`` is the base.
-        given: unit → target as it was set, the empty name for all units; ``total`` at least.
-        notices: where ``total`` comes from, when nobody set it.
+        given: unit → target as it was set, the empty name for all units.
+        notices: where ``total`` comes from when nobody set it, and what is odd about ``given``.
     """
 
     total: float
@@ -27,8 +33,29 @@ class Goal:
     notices: tuple[Problem, ...] = ()
 
 
-def chosen_goal(
-    target: float | None, outlook: Outlook, *, given: Mapping[str, float] | None = None
+def chosen_goal(params: TargetSettingParams, outlook: Outlook) -> Goal:
+    """The target that the parameters name, alone or in a file of targets.
+
+    Raises:
+        DataError: a file of targets that cannot be used.
+    """
+    if not params.targets:
+        return goal_of(params.target, outlook)
+    found = read_targets(
+        params.file("targets"),
+        by=params.by,
+        period=outlook.period,
+        mapping=params.file("mapping"),
+    )
+    return goal_of(params.target, outlook, given=found.amounts, notices=found.notices)
+
+
+def goal_of(
+    target: float | None,
+    outlook: Outlook,
+    *,
+    given: "Mapping[str, float] | pd.Series[float] | None" = None,
+    notices: tuple[Problem, ...] = (),
 ) -> Goal:
     """The target to split: ``target``, else that of all units in ``given``, else the base (50 %).
 
@@ -36,17 +63,41 @@ def chosen_goal(
         target: the target of all units in the parameters; None where none is set.
         outlook: the units, and what they are likely to sell.
         given: unit → target as read from a file; the empty name stands for all units.
+        notices: what was noticed when it was read.
     """
-    set_before = pd.Series(dict(given or {}), dtype=float)
-    known = set_before[[name in (ALL_UNITS, *outlook.units) for name in set_before.index]]
+    read = pd.Series({} if given is None else dict(given), dtype=float)
+    known = read[[name in (ALL_UNITS, *outlook.units) for name in read.index]]
+    said = (*notices, *oddities(read, outlook.units))
     if target is not None:
-        known = pd.concat([pd.Series({ALL_UNITS: target}), known.drop(ALL_UNITS, errors="ignore")])
-        return Goal(target, target, known)
-    if ALL_UNITS in known.index:
-        return Goal(float(known[ALL_UNITS]), float(known[ALL_UNITS]), known)
-    if set(outlook.units) <= set(known.index):
-        whole = float(known.sum())
-        return Goal(whole, whole, known)
+        rest = known.drop(ALL_UNITS, errors="ignore")
+        return Goal(target, target, pd.concat([pd.Series({ALL_UNITS: target}), rest]), said)
+    whole = _whole(known, outlook)
+    if whole is not None:
+        return Goal(whole, whole, known, said)
     base = outlook.target_at(0.5)
-    asked = pd.concat([pd.Series({ALL_UNITS: base}), known])
-    return Goal(base, None, asked, (Problem("run.no_target", {"base": f"{base:,.0f}"}),))
+    told = Problem("run.no_target", {"base": f"{base:,.0f}"})
+    return Goal(base, None, pd.concat([pd.Series({ALL_UNITS: base}), known]), (*said, told))
+
+
+def _whole(known: "pd.Series[float]", outlook: Outlook) -> float | None:
+    """The target of all units in a file: its own row, else the sum where every unit has one."""
+    if ALL_UNITS in known.index:
+        return float(known[ALL_UNITS])
+    return float(known.sum()) if set(outlook.units) <= set(known.index) else None
+
+
+def oddities(read: "pd.Series[float]", units: Sequence[str]) -> tuple[Problem, ...]:
+    """Targets of units that the sales do not have, and parts that miss the target of all."""
+    strange = [str(name) for name in read.index if name not in (ALL_UNITS, *units)]
+    found = []
+    if strange:
+        names = ", ".join(strange[:SHOWN]) + (", …" if len(strange) > SHOWN else "")
+        facts: dict[str, object] = {"count": len(strange), "units": names}
+        found.append(Problem("run.targets_without_sales", facts))
+    if {ALL_UNITS, *units} <= set(read.index):
+        whole, parts = float(read[ALL_UNITS]), float(read[list(units)].sum())
+        if abs(whole - parts) > ADDS_UP * whole:
+            sums = {"whole": f"{whole:,.0f}", "parts": f"{parts:,.0f}"}
+            facts = {**sums, "gap": f"{parts - whole:+,.0f}"}
+            found.append(Problem("run.targets_do_not_add_up", facts))
+    return tuple(found)

@@ -1,0 +1,88 @@
+"""What each notebook publishes: its numbers as flat records, and its tables."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from workbench.data.sales import Sales
+from workbench.errors import Problem
+from workbench.forecast.paths import SamplePaths
+from workbench.params.models import DataCheckParams
+from workbench.report.metrics import (
+    allocation_metrics,
+    anchor_metrics,
+    data_metrics,
+    proposal_metrics,
+    skill_metrics,
+    target_metrics,
+)
+from workbench.run.goal import Goal
+from workbench.target.allocate import Allocation
+from workbench.target.compare import Comparison
+from workbench.target.outlook import Outlook
+
+DAILY_LEVELS = (0.1, 0.5, 0.9)
+MOST_DAILY_UNITS = 200
+"""Beyond this many units the amounts by day would take longer to write than all the rest."""
+
+
+def record(
+    params: DataCheckParams, sales: Sales, *, period: str, notices: Iterable[Problem]
+) -> dict[str, Any]:
+    """What every report says of itself: the options of ``publish`` that all notebooks share."""
+    return {
+        "report": params.NOTEBOOK,
+        "params": params,
+        "as_of": sales.as_of,
+        "period": period,
+        "currency": params.money,
+        "fingerprint": sales.report.fingerprint,
+        "notices": tuple(notices),
+    }
+
+
+def data_results(sales: Sales) -> dict[str, Any]:
+    """Metrics and tables of ``00_data_check``."""
+    tables = {"rows": sales.report.table(), "units": sales.report.units}
+    return {"metrics": data_metrics(sales.report), "tables": tables}
+
+
+def forecast_results(levels: pd.DataFrame, paths: SamplePaths, *, currency: str) -> dict[str, Any]:
+    """Metrics and tables of ``10_forecast``; ``daily`` holds 10, 50 and 90 % of each unit's day."""
+    tables = {"proposal": levels, "skill": paths.skill}
+    if len(paths.units) <= MOST_DAILY_UNITS:
+        tables["daily"] = paths.quantiles(DAILY_LEVELS)
+    metrics = [*proposal_metrics(levels, currency), *skill_metrics(paths.skill)]
+    return {"metrics": metrics, "tables": tables}
+
+
+def target_results(
+    levels: pd.DataFrame,
+    usual: pd.DataFrame,
+    asked: pd.DataFrame,
+    *,
+    goal: Goal,
+    plan: Allocation,
+    ways: Comparison,
+    ahead: Outlook,
+    skill: pd.DataFrame,
+    currency: str,
+) -> dict[str, Any]:
+    """Metrics and tables of ``20_target_setting``."""
+    metrics = [
+        *proposal_metrics(levels, currency),
+        *anchor_metrics(usual, currency),
+        *target_metrics(ahead, goal.asked, currency),
+        *allocation_metrics(plan, currency),
+        *skill_metrics(skill),
+    ]
+    tables = {
+        "proposal": levels,
+        "anchors": usual,
+        "targets": asked,
+        "allocation": plan.table(),
+        "ways": ways.table(),
+        "skill": skill,
+    }
+    return {"metrics": metrics, "tables": tables}
