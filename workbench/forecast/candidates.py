@@ -107,7 +107,7 @@ def season(
     past = design.last_year[year, : history.cutoff]
     recent: dict[int, Floats] = {}
     pooled_recent: dict[int, float] = {}
-    scale = np.maximum(history.typical, 1e-9)
+    scale = _own_size(history)
     for window in WINDOWS[frequency]:
         wanted = past[max(0, history.cutoff - window * history.block) :]
         total = history.over(wanted)
@@ -116,6 +116,11 @@ def season(
         pooled_recent[window] = _pool(total[0] / scale, total[1]) if enough else np.nan
     pooled_ahead = np.array([_pool(s / scale, w) for s, w in zip(sold, worth, strict=True)])
     return Season(ahead, recent, pooled_ahead, pooled_recent)
+
+
+def _own_size(history: History) -> Floats:
+    """(units,) what a unit's sales are divided by, so that all weigh the same; ∞ = none."""
+    return np.where(history.typical > 0, history.typical, np.inf)
 
 
 def _comparable(design: Design, cutoff: int, year: int, n_steps: int) -> NDArray[np.intp]:
@@ -172,6 +177,6 @@ def level_candidates(
 
 def _pool_growth(history: History, last: Season, window: int) -> float:
     rows = slice(max(0, history.cutoff - window * history.block), history.cutoff)
-    scale = np.maximum(history.typical, 1e-9)
+    scale = _own_size(history)
     now = _pool(history.sold[rows].sum(axis=0) / scale, history.worth[rows].sum(axis=0))
     return now - last.pooled_recent[window]

@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 LEAST_POINTS: dict[Frequency, int] = {"D": 26, "W": 26, "M": 18}
 """Blocks below which Prophet has nothing to go on."""
 NAME = "prophet"
+DIGITS = 7
+"""Of its input: its optimiser takes the same road whatever order the units were added up in."""
 
 
 def prophet_rates(
@@ -48,7 +50,8 @@ def prophet_rates(
     ends = dates[np.minimum(starts + block - 1, len(dates) - 1)]
     table = pd.DataFrame({"ds": ends, "exposure": _log_ratio(worth, usual)})
     past = table[:n_past].assign(
-        y=sold / max(float(np.mean(sold)), 1e-9), exposure=_log_ratio(seen, usual)
+        y=np.round(sold / max(float(np.mean(sold)), 1e-9), DIGITS),
+        exposure=_log_ratio(seen, usual),
     )
     past = past[seen > 0.2 * usual]
     total = _fit_predict(past, table[n_past:], frequency) * max(float(np.mean(sold)), 1e-9)
@@ -64,7 +67,7 @@ def prophet_rates(
 
 
 def _log_ratio(worth: Floats, usual: float) -> Floats:
-    return np.asarray(np.log(np.maximum(worth, 1e-3 * usual) / usual))
+    return np.asarray(np.round(np.log(np.maximum(worth, 1e-3 * usual) / usual), DIGITS))
 
 
 def _fit_predict(past: pd.DataFrame, ahead: pd.DataFrame, frequency: Frequency) -> Floats:
