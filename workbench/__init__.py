@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from workbench.errors import TargetError as TargetError
     from workbench.errors import WorkbenchError as WorkbenchError
     from workbench.errors import WorkbenchWarning as WorkbenchWarning
-    from workbench.forecast.backtest import Backtest as Backtest
-    from workbench.forecast.backtest import backtest as backtest
     from workbench.forecast.engine import forecast as forecast
     from workbench.forecast.paths import SamplePaths as SamplePaths
     from workbench.panel.build import build_panel as build_panel
@@ -51,7 +49,6 @@ if TYPE_CHECKING:
 
 HOMES = {
     "Allocation": "target.allocate",
-    "Backtest": "forecast.backtest",
     "Calendar": "calendar.calendar",
     "DataError": "errors",
     "ForecastError": "errors",
@@ -68,7 +65,6 @@ HOMES = {
     "WorkbenchWarning": "errors",
     "allocate": "target.allocate",
     "anchors": "target.anchors",
-    "backtest": "forecast.backtest",
     "build_panel": "panel.build",
     "compare_allocations": "target.compare",
     "forecast": "forecast.engine",
