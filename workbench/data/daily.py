@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from workbench.data.mapping import Mapping
-from workbench.data.report import Entry
 from workbench.data.tables import LINE, REST, TableRead
 from workbench.data.units import Units
 from workbench.errors import DataError, Problem
@@ -23,10 +22,16 @@ APART = ("sales", "net_sales", "gmv", "units", "stockout", *AHEAD)
 
 @dataclass(frozen=True, eq=False)
 class DailyRows:
-    """``table``: unit, date, sales (NaN = not observed) and known-ahead columns, sorted."""
+    """``table``: unit, date, sales (NaN = not observed) and known-ahead columns, sorted.
+
+    ``value``, ``hidden`` and ``duplicate`` are by source row: its sales, what a stock-out hides of
+    them, whether it repeats another.
+    """
 
     table: pd.DataFrame
-    entries: tuple[Entry, ...]
+    value: Array
+    hidden: Array
+    duplicate: Array
     notices: tuple[Problem, ...]
 
 
@@ -60,18 +65,15 @@ def daily_rows(read: TableRead, units: Units, mapping: Mapping, metric: str) -> 
     out = np.zeros(len(frame), dtype=bool)
     if "stockout" in frame.columns:
         out = frame["stockout"].to_numpy(dtype=float) > 0
-    hidden = out & np.isfinite(value)
+    hidden = np.where(out, np.nan_to_num(value), 0.0)
     value[out] = np.nan
     table = pd.DataFrame({"code": units.codes, "date": frame["date"], "sales": value})
     ahead = [name for name in (*AHEAD, *mapping.known_ahead) if name in frame.columns]
     table = table.assign(**{name: frame[name].to_numpy(dtype=float) for name in ahead})
     table = _summed(table[~duplicate], ahead)
     table.insert(0, "unit", np.array(units.labels, dtype=object)[table.pop("code").to_numpy()])
-    entries = (
-        Entry("duplicate", int(duplicate.sum()), float(np.nansum(value[duplicate]))),
-        Entry("not_observed", int((np.isnan(value) & ~duplicate).sum()), 0.0),
-    )
-    return DailyRows(table, entries, tuple(_notices(read, value, duplicate, hidden)))
+    notices = _notices(read, value, duplicate, out & (hidden != 0))
+    return DailyRows(table, value, hidden, duplicate, tuple(notices))
 
 
 def _summed(table: pd.DataFrame, ahead: Sequence[str]) -> pd.DataFrame:

@@ -1,11 +1,20 @@
 """Daily, weekly or monthly sales files → sales by unit and date."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from workbench.data.daily import DailyRows, daily_rows
+from workbench.data.daily import DailyRows, daily_rows, value_column
 from workbench.data.report import Entry
-from workbench.data.request import Loaded, Request, as_of_notices, present, unit_notices
+from workbench.data.request import (
+    Loaded,
+    Request,
+    after_notice,
+    present,
+    short_notice,
+    unit_notices,
+)
 from workbench.data.tables import TableRead
 from workbench.data.units import keep_where, unit_codes
 from workbench.errors import DataError, Problem
@@ -17,28 +26,35 @@ def sales_of_days(read: TableRead, request: Request) -> Loaded:
     Raises:
         DataError: the metric is not in the file, rows that contradict each other, or no sales.
     """
-    whole = len(read.frame)
+    value = value_column(read, request.metric)
+    whole = Entry("read", len(read.frame), float(np.nansum(read.frame[value])))
     read = keep_where(read, request.where)
     units = unit_codes(read, request.by)
     rows = daily_rows(read, units, request.mapping, request.metric)
     seen = rows.table["sales"].notna()
     if not seen.any():
-        facts = {"rows": whole, "left": f"not_observed {whole}", "as_of": "–"}
+        facts = {"rows": whole.rows, "left": f"not_observed {whole.rows}", "as_of": "–"}
         raise DataError(Problem("data.nothing_counted", facts))
     last = pd.Timestamp(rows.table.loc[seen, "date"].max())
-    end = last if request.as_of is None else request.as_of
+    end = last if request.as_of is None else min(last, request.as_of)
     if not (rows.table["date"] <= end).any():
-        facts = {"rows": whole, "left": f"after_as_of {whole}", "as_of": f"{end:%Y-%m-%d}"}
+        facts = {
+            "rows": whole.rows,
+            "left": f"after_as_of {whole.rows}",
+            "as_of": f"{end:%Y-%m-%d}",
+        }
         raise DataError(Problem("data.nothing_counted", facts))
     frame, known, later = _split(rows.table, end)
     names = np.array(units.labels, dtype=object)
     kept = present(units, np.isin(names, frame["unit"].unique())[units.codes])
     frame, missing = _holes(frame, request.mapping.missing_days)
-    after = rows.table[(rows.table["date"] > end) & seen]
+    date = read.frame["date"].to_numpy()
+    after = (date > np.datetime64(end)) & ~rows.duplicate
     said = [*read.notices, *rows.notices, *missing]
-    said += unit_notices(units, np.ones(len(units.codes), dtype=bool), np.zeros(0), request.by)
-    said += as_of_notices(last, end, len(after), [])
-    entries = _entries(rows, whole, len(read.frame), frame, after)
+    said += unit_notices(units, ~rows.duplicate, rows.value, request.by)
+    said += after_notice(read, after & np.isfinite(rows.value), last, end)
+    said += short_notice("data.as_of_after_days", last, request.as_of or end)
+    entries = _entries(rows, whole, after)
     return Loaded(read, kept, frame, known, later, end, last, entries, tuple(said))
 
 
@@ -96,15 +112,22 @@ def _holes(frame: pd.DataFrame, rule: str) -> tuple[pd.DataFrame, list[Problem]]
     return filled, [Problem("data.missing_days_unknown", facts)]
 
 
-def _entries(
-    rows: DailyRows, whole: int, kept: int, frame: pd.DataFrame, after: pd.DataFrame
-) -> tuple[Entry, ...]:
-    counted = float(frame["sales"].sum())
-    later = float(after["sales"].sum())
-    left = [Entry("filtered", whole - kept, 0.0), *rows.entries]
-    left += [Entry("after_as_of", len(after), round(later, 2))]
-    return (
-        Entry("read", whole, round(counted + later, 2)),
-        *(entry for entry in left if entry.rows),
-        Entry("counted", int(frame["sales"].notna().sum()), round(counted, 2)),
+def _entries(rows: DailyRows, whole: Entry, after: np.ndarray[Any, Any]) -> tuple[Entry, ...]:
+    """From the rows read to those counted; every source row in one entry."""
+    seen = np.isfinite(rows.value)
+    money = np.where(seen, rows.value, rows.hidden)
+
+    def entry(name: str, which: np.ndarray[Any, Any]) -> Entry:
+        return Entry(name, int(which.sum()), round(float(money[which].sum()), 2))
+
+    kept = Entry("", len(money), float(money.sum()))
+    now = ~after & ~rows.duplicate
+    entries = (
+        Entry("filtered", whole.rows - kept.rows, round(whole.money - kept.money, 2)),
+        entry("duplicate", rows.duplicate),
+        entry("planned", after & ~seen),
+        entry("after_as_of", after & seen),
+        entry("not_observed", now & ~seen),
     )
+    read = Entry("read", whole.rows, round(whole.money, 2))
+    return (read, *(item for item in entries if item.rows), entry("counted", now & seen))

@@ -6,7 +6,14 @@ import pandas as pd
 from workbench.data.orders import REFUND, RULES, SALE, Array, Booked, book, last_day
 from workbench.data.regular import by_day, regular_days
 from workbench.data.report import Entry
-from workbench.data.request import Loaded, Request, as_of_notices, present, unit_notices
+from workbench.data.request import (
+    Loaded,
+    Request,
+    after_notice,
+    present,
+    short_notice,
+    unit_notices,
+)
 from workbench.data.tables import TableRead
 from workbench.data.units import keep_where, unit_codes
 from workbench.errors import DataError, Problem
@@ -35,8 +42,7 @@ def sales_of_orders(read: TableRead, request: Request) -> Loaded:
         raise DataError(_nothing(booked, after, end))
     units = unit_codes(read, request.by)
     said = [*read.notices, *booked.notices, *unit_notices(units, now, booked.paid, request.by)]
-    rows = [int(at) + read.place.first[0] for at in np.flatnonzero(after)[:6]]
-    said += as_of_notices(last, end, int(after.sum()), rows)
+    said += after_notice(read, after, last, end) + short_notice("data.as_of_after_last", last, end)
     said += _gap(booked.day[now], strict=request.as_of is None)
     value = {"net_sales": booked.net_sales, "gmv": booked.gmv, "units": booked.units}
     chosen = value[request.metric]

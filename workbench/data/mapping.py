@@ -215,7 +215,7 @@ def _value(name: str, value: Any, path: str) -> Any:
             raise ValueError(name)
         return int(value)
     text = str(value)
-    if text not in OPTIONS.get(name, (text,)) or (name == "decimal" and text not in ".,"):
+    if text not in OPTIONS.get(name, (text,)) or (name == "decimal" and text not in (".", ",")):
         raise ValueError(name)
     return text
 

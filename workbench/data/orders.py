@@ -180,7 +180,7 @@ def _rules(
     negative = (lines.unit_price < 0) | ((lines.quantity < 0) & (lines.paid > 0))
     blank = np.isnan(lines.paid) & (lines.refund == 0) & np.isnat(lines.sold) & (lines.status == "")
     back = np.where(lines.state == "pending", 0.0, lines.refund)
-    full = (lines.state == "full") | ((back >= lines.paid - CENT) & (lines.paid > 0))
+    full = (lines.state == "full") | ((back > 0) & (back >= lines.paid - CENT) & (lines.paid > 0))
     tests = (
         ("blank_row", blank),
         ("duplicate", duplicate),
@@ -220,7 +220,7 @@ def _place_refund_lines(
     linked = at[known & (lines.order[at] >= 0)]
     back = np.bincount(lines.order[linked], amount[linked], count)
     sold = np.bincount(lines.order[sale], minlength=count) > 0
-    whole = sold & (back >= worth - CENT)
+    whole = sold & (back > 0) & (back >= worth - CENT)
     rule[sale & whole[lines.order]] = RULES.index("fully_refunded")
     positive = np.bincount(lines.order[in_order & (lines.paid > 0)], minlength=count) > 0
     dead = positive & (~sold | whole)

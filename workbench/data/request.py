@@ -12,7 +12,6 @@ from workbench.data.report import Entry
 from workbench.data.tables import TableRead
 from workbench.data.units import BLANK, Units
 from workbench.errors import Problem
-from workbench.schema import rows_text
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -69,13 +68,25 @@ def unit_notices(units: Units, rows: Array, money: Array, by: tuple[str, ...]) -
     return [Problem("data.blank_keys", facts)]
 
 
-def as_of_notices(
-    last: pd.Timestamp, as_of: pd.Timestamp, after: int, rows: list[int]
+def after_notice(
+    read: TableRead, rows: Array, last: pd.Timestamp, as_of: pd.Timestamp
 ) -> list[Problem]:
-    """What to say where the last known day is not the last day of the data."""
-    facts: dict[str, object] = {"as_of": f"{as_of:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"}
-    if after:
-        return [Problem("data.after_as_of", {**facts, "count": after, "rows": rows_text(rows)})]
-    if last < as_of:
-        return [Problem("data.as_of_after_last", {**facts, "days": (as_of - last).days})]
-    return []
+    """What to say where the data go on after the last known day."""
+    after = np.flatnonzero(rows)
+    if not len(after):
+        return []
+    facts = {
+        "as_of": f"{as_of:%Y-%m-%d}",
+        "last": f"{last:%Y-%m-%d}",
+        "count": len(after),
+        "rows": read.place.text([int(at) for at in after[:6]]),
+    }
+    return [Problem("data.after_as_of", facts)]
+
+
+def short_notice(code: str, last: pd.Timestamp, as_of: pd.Timestamp) -> list[Problem]:
+    """What to say where the data end before the last known day."""
+    if last >= as_of:
+        return []
+    facts = {"as_of": f"{as_of:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"}
+    return [Problem(code, {**facts, "days": (as_of - last).days})]
