@@ -131,6 +131,8 @@ def read_table(
     mapping = replace(mapping, sheet=sheet) if sheet else mapping
     with ExitStack() as stack:
         con = stack.enter_context(duckdb.connect())
+        # In a notebook DuckDB would leave a progress bar, a widget, in the report.
+        con.execute("SET enable_progress_bar = false")
         files = open_files(con, source, mapping, stack)
         table = table if isinstance(table, Table) else table(files[0].headers)
         matched = match_columns(files[0].headers, table, mapping)
