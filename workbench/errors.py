@@ -36,7 +36,8 @@ or a range (2026-10-01/2026-12-31).
     def part(self, part: Part, language: Language = "en") -> str:
         """One of the three sentences, in ``language``."""
         room, _, name = self.code.partition(".")
-        return messages(room)[name][language][part].format_map(self.facts)
+        sentence: str = messages(room)[name][language][part]
+        return sentence.format_map(self.facts)
 
     def text(self, language: Language = "en") -> str:
         """The three sentences, each with its heading, on three lines."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
@@ -99,7 +100,10 @@ def _read_texts(texts: list[str]) -> pd.DatetimeIndex | None:
     """
     marked = [text.strip().translate(YEAR_FIRST).rstrip("日") for text in texts]
     try:
-        dates = pd.to_datetime(pd.Index(marked, dtype=object), format="ISO8601", errors="coerce")
+        with catch_warnings():
+            simplefilter("ignore", FutureWarning)  # pandas 2.3: mixed zones will be refused by 3
+            written = pd.Index(marked, dtype=object)
+            dates = pd.to_datetime(written, format="ISO8601", errors="coerce")
     except ValueError:
         return None
     return dates if isinstance(dates, pd.DatetimeIndex) else None
