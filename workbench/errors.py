@@ -1,7 +1,8 @@
 """Every error and warning: what is wrong, what was found, what to do.
 
-A :class:`Problem` is a code and its facts; the sentences stand in ``workbench/messages/<room>.yaml``,
-English and Chinese side by side, so that a planner reads them in the language of the report.
+A :class:`Problem` is a code and its facts; the sentences stand in
+``workbench/messages/<room>.yaml``, English and Chinese side by side, so that a planner reads them
+in the language of the report.
 """
 
 from collections.abc import Mapping

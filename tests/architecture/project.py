@@ -31,8 +31,9 @@ def texts() -> Iterator[Path]:
     beside = [path for path in ROOT.iterdir() if path.is_file()]
     inside = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     for path in sorted([*beside, *inside]):
-        hidden = {"__pycache__", ".ipynb_checkpoints", "out"} & set(path.parts)
-        if path.suffix in TEXT and not hidden:
+        folders = path.relative_to(ROOT).parts[1:-1]
+        made = any(part.startswith(("_", ".")) or part == "out" for part in folders)
+        if path.suffix in TEXT and not made:
             yield path
 
 
