@@ -109,3 +109,30 @@ def test_one_schema_column_for_two_source_columns(orders, refuses):
         "could be paid_amount",
         "可能是 paid_amount",
     )
+
+
+def test_constants_fill_columns_the_source_lacks(orders, refuses):
+    path = orders("A1,2026-01-05,80", header="订单号,付款时间,实付金额")
+    mapping = mapping_of({"constants": {"channel": "线上商城", "quantity": "2"}})
+    sales = load_sales(path, mapping=mapping, metric="units")
+    assert list(sales.keys.index) == ["线上商城"]
+    assert sales.frame["sales"].tolist() == [2.0]
+    refuses(
+        lambda: load_sales(path, mapping=mapping_of({"constants": {"paid_amount": "1"}})),
+        "data.ambiguous_columns",
+        "实付金额, constants: paid_amount",
+        "可能是 paid_amount",
+    )
+    refuses(
+        lambda: load_sales(path, mapping=mapping_of({"constants": {"quantity": "two"}})),
+        "data.mapping_wrong_value",
+        "constants: quantity: two",
+        "不合要求",
+    )
+
+
+def test_values_by_the_sources_own_name(orders):
+    path = orders("A1,2026-01-05,80,x,d", header="订单号,付款时间,实付金额,渠道,部门")
+    mapping = mapping_of({"values": {"渠道": {"x": "门店"}, "部门": {"d": "一部"}}})
+    sales = load_sales(path, mapping=mapping, by=["channel", "部门"])
+    assert list(sales.keys.index) == ["门店 / 一部"]

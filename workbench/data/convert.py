@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.data.mapping import Mapping
 from workbench.data.near import nearest, plain
-from workbench.data.sql import Want, words
+from workbench.data.sql import Want, read_as, words
 from workbench.errors import DataError, Problem
 from workbench.schema import Table
 
@@ -49,24 +49,40 @@ def to_frame(
     for name in [name for name in whole.column_names if name.startswith("?")]:
         columns[name] = pd.Series(whole.column(name).to_numpy())
     for name, value in mapping.constants.items():
-        columns[name] = categorical(np.zeros(whole.num_rows, dtype=np.int64), [value])
+        columns[name] = _constant(value, whole.num_rows, name, table)
     frame = pd.DataFrame(columns, index=pd.RangeIndex(whole.num_rows))
-    for name, translation in mapping.values.items():
-        if name in frame.columns and name not in table:
-            frame = frame.assign(**{name: _translated(frame[name], translation)})
+    names = {want.source: want.name for want in wants}
+    frame, wrong = _in_words(frame, table, mapping, names, place)
+    if problems or wrong:
+        raise DataError(*problems, *wrong)
+    return _with_products(frame, mapping, names), notices
+
+
+def _constant(value: str, length: int, name: str, table: Table) -> pd.Series:
+    if name in table and read_as(table[name].kind) != "text":
+        return pd.Series(np.full(length, float(value)))
+    return categorical(np.zeros(length, dtype=np.int64), [value])
+
+
+def _in_words(
+    frame: pd.DataFrame,
+    table: Table,
+    mapping: Mapping,
+    names: MappingType[str, str],
+    place: "Place",
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Words translated by the mapping, then by the schema's own words where it has a list."""
+    problems: list[Problem] = []
+    for key, translation in mapping.values.items():
+        name = names.get(key, key)
+        if name in frame.columns and isinstance(frame[name].dtype, pd.CategoricalDtype):
+            frame = frame.assign(**{name: translated(frame[name], translation)})
     for column in table:
-        if column.name not in frame.columns:
-            continue
-        series = frame[column.name]
-        if column.name in mapping.values:
-            series = _translated(series, mapping.values[column.name])
-        if column.allowed:
-            series, wrong = _known_words(series, column.name, column.allowed, place)
+        if column.allowed and column.name in frame.columns:
+            series, wrong = _known_words(frame[column.name], column.name, column.allowed, place)
             problems += wrong
-        frame = frame.assign(**{column.name: series})
-    if problems:
-        raise DataError(*problems)
-    return _with_products(frame, mapping), notices
+            frame = frame.assign(**{column.name: series})
+    return frame, problems
 
 
 def _column(
@@ -169,7 +185,7 @@ def _minutes(offset: str) -> int:
     return int(offset[0] + "1") * (int(digits[:2]) * 60 + int(digits[2:]))
 
 
-def _translated(series: pd.Series, translation: MappingType[str, str]) -> pd.Series:
+def translated(series: pd.Series, translation: MappingType[str, str]) -> pd.Series:
     """Words by the mapping's ``values``; ``*`` stands for every other word."""
     pairs = dict(translation)
     rest = pairs.pop("*", None)
@@ -211,11 +227,14 @@ def _known_words(
     return series, [Problem("data.unknown_words", facts)]
 
 
-def _with_products(frame: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
-    """Columns computed as products of others, to the cent."""
+def _with_products(
+    frame: pd.DataFrame, mapping: Mapping, names: MappingType[str, str]
+) -> pd.DataFrame:
+    """Columns computed as products of others, which are named by the schema or the source."""
     for name, factors in mapping.compute.items():
-        product = frame[factors[0]]
-        for factor in factors[1:]:
-            product = product * frame[factor]
+        columns = [frame[names.get(factor, factor)] for factor in factors]
+        product = columns[0]
+        for column in columns[1:]:
+            product = product * column
         frame = frame.assign(**{name: product.round(6)})
     return frame

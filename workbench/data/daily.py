@@ -24,11 +24,12 @@ APART = ("sales", "net_sales", "gmv", "units", "stockout", *AHEAD)
 class DailyRows:
     """``table``: unit, date, sales (NaN = not observed) and known-ahead columns, sorted.
 
-    ``value``, ``hidden`` and ``duplicate`` are by source row: its sales, what a stock-out hides of
-    them, whether it repeats another.
+    By source row: ``given``, whether sales are written; ``value``, the sales, NaN where there are
+    none or a stock-out hides them; ``hidden``, what it hides; ``duplicate``, a repeated row.
     """
 
     table: pd.DataFrame
+    given: Array
     value: Array
     hidden: Array
     duplicate: Array
@@ -65,6 +66,7 @@ def daily_rows(read: TableRead, units: Units, mapping: Mapping, metric: str) -> 
     out = np.zeros(len(frame), dtype=bool)
     if "stockout" in frame.columns:
         out = frame["stockout"].to_numpy(dtype=float) > 0
+    given = np.isfinite(value)
     hidden = np.where(out, np.nan_to_num(value), 0.0)
     value[out] = np.nan
     table = pd.DataFrame({"code": units.codes, "date": frame["date"], "sales": value})
@@ -72,8 +74,8 @@ def daily_rows(read: TableRead, units: Units, mapping: Mapping, metric: str) -> 
     table = table.assign(**{name: frame[name].to_numpy(dtype=float) for name in ahead})
     table = _summed(table[~duplicate], ahead)
     table.insert(0, "unit", np.array(units.labels, dtype=object)[table.pop("code").to_numpy()])
-    notices = _notices(read, value, duplicate, out & (hidden != 0))
-    return DailyRows(table, value, hidden, duplicate, tuple(notices))
+    notices = _notices(read, value, duplicate, out & given)
+    return DailyRows(table, given, value, hidden, duplicate, tuple(notices))
 
 
 def _summed(table: pd.DataFrame, ahead: Sequence[str]) -> pd.DataFrame:

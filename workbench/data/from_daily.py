@@ -28,14 +28,13 @@ def sales_of_days(read: TableRead, request: Request) -> Loaded:
     """
     value = value_column(read, request.metric)
     whole = Entry("read", len(read.frame), float(np.nansum(read.frame[value])))
+    last = pd.Timestamp(read.frame.loc[read.frame[value].notna(), "date"].max())
     read = keep_where(read, request.where)
     units = unit_codes(read, request.by)
     rows = daily_rows(read, units, request.mapping, request.metric)
-    seen = rows.table["sales"].notna()
-    if not seen.any():
+    if not rows.given.any():
         facts = {"rows": whole.rows, "left": f"not_observed {whole.rows}", "as_of": "–"}
         raise DataError(Problem("data.nothing_counted", facts))
-    last = pd.Timestamp(rows.table.loc[seen, "date"].max())
     end = last if request.as_of is None else min(last, request.as_of)
     if not (rows.table["date"] <= end).any():
         facts = {
@@ -52,7 +51,7 @@ def sales_of_days(read: TableRead, request: Request) -> Loaded:
     after = (date > np.datetime64(end)) & ~rows.duplicate
     said = [*read.notices, *rows.notices, *missing]
     said += unit_notices(units, ~rows.duplicate, rows.value, request.by)
-    said += after_notice(read, after & np.isfinite(rows.value), last, end)
+    said += after_notice(read, after & rows.given, last, end)
     said += short_notice("data.as_of_after_days", last, request.as_of or end)
     entries = _entries(rows, whole, after)
     return Loaded(read, kept, frame, known, later, end, last, entries, tuple(said))
@@ -125,8 +124,8 @@ def _entries(rows: DailyRows, whole: Entry, after: np.ndarray[Any, Any]) -> tupl
     entries = (
         Entry("filtered", whole.rows - kept.rows, round(whole.money - kept.money, 2)),
         entry("duplicate", rows.duplicate),
-        entry("planned", after & ~seen),
-        entry("after_as_of", after & seen),
+        entry("planned", after & ~rows.given),
+        entry("after_as_of", after & rows.given),
         entry("not_observed", now & ~seen),
     )
     read = Entry("read", whole.rows, round(whole.money, 2))

@@ -1,12 +1,13 @@
 """Columns taken from a file beside the source: a salesperson's team, a store's type."""
 
+from collections.abc import Mapping as MappingType
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from workbench.data.convert import categorical
+from workbench.data.convert import categorical, translated
 from workbench.data.mapping import Lookup, Mapping
 from workbench.data.near import nearest
 from workbench.errors import DataError, Problem
@@ -16,30 +17,36 @@ if TYPE_CHECKING:
 
 
 def with_lookups(
-    frame: pd.DataFrame, mapping: Mapping, folder: Path, place: "Place"
+    frame: pd.DataFrame,
+    mapping: Mapping,
+    folder: Path,
+    place: "Place",
+    columns: MappingType[str, str],
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """``frame`` with the columns of every ``lookup`` of the mapping; files stand in ``folder``.
+
+    ``columns`` maps schema names to source headers, either of which may name the key.
 
     Raises:
         DataError: a file, a key or a column that is not there, or a key that occurs twice.
     """
     notices: list[Problem] = []
     for lookup in mapping.lookup:
-        frame, said = _with_lookup(frame, lookup, mapping, folder, place)
+        names = [lookup.on, *(name for name, header in columns.items() if header == lookup.on)]
+        on = next(name for name in names if name in frame.columns)
+        frame, said = _with_lookup(frame, lookup, on, mapping, folder, place)
         notices += said
     return frame, notices
 
 
 def _with_lookup(
-    frame: pd.DataFrame, lookup: Lookup, mapping: Mapping, folder: Path, place: "Place"
+    frame: pd.DataFrame, lookup: Lookup, on: str, mapping: Mapping, folder: Path, place: "Place"
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    other = read_text(folder / lookup.file, (lookup.on, *lookup.columns))
-    source = next((s for s, name in mapping.columns.items() if name == lookup.on), "")
-    on = lookup.on if lookup.on in frame.columns else mapping.columns.get(lookup.on, source)
-    keys = other[lookup.on]
+    other = read_text(folder / lookup.file, (lookup.key, *lookup.columns))
+    keys = other[lookup.key]
     twice = sorted(set(keys[keys.duplicated() & keys.notna()]))
     if twice:
-        facts = {"path": lookup.file, "column": lookup.on, "values": ", ".join(twice[:5])}
+        facts = {"path": lookup.file, "column": lookup.key, "values": ", ".join(twice[:5])}
         raise DataError(Problem("data.lookup_twice", facts))
     row_of = {key: at for at, key in enumerate(keys) if isinstance(key, str)}
     found = np.array([row_of.get(str(word), -1) for word in frame[on].cat.categories] + [-1])
@@ -47,7 +54,10 @@ def _with_lookup(
     for column, name in lookup.columns.items():
         words = pd.Categorical(other[column])
         codes = np.append(words.codes, -1)[rows]
-        frame = frame.assign(**{name: categorical(codes, list(words.categories)).array})
+        series = categorical(codes, list(words.categories))
+        if name in mapping.values:
+            series = translated(series, mapping.values[name])
+        frame = frame.assign(**{name: series.array})
     strange = np.flatnonzero((rows < 0) & frame[on].notna().to_numpy())
     if not len(strange):
         return frame, []

@@ -29,6 +29,7 @@ A mapping is a YAML file; every key is optional::
     known_ahead: [school_holiday]      # daily sales: further numbers known in advance
     lookup:                            # columns from a file beside the source
       - {file: stores.csv, on: store, columns: [store_type]}
+      - {file: staff.csv, on: {salesperson: 姓名}, columns: {所属团队: team}}
     duplicates: keep                   # identical lines of one file without a line_id: keep or drop
     missing_days: auto                 # daily sales, a day without a row: unknown, zero, or auto
                                        # (zero, but unknown where there is an open column)
@@ -74,10 +75,14 @@ OPTIONS: MappingType[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Lookup:
-    """Columns to take from another file by a key, as a team by its salesperson."""
+    """Columns to take from another file by a key, as a team by its salesperson.
+
+    ``on`` is the key's column here, ``key`` its column in the other file.
+    """
 
     file: str
     on: str
+    key: str
     columns: MappingType[str, str]
 
 
@@ -244,7 +249,9 @@ def _lookup(item: Any) -> Lookup:
         raise ValueError
     columns = item["columns"]
     pairs = _pairs(columns) if isinstance(columns, dict) else {c: c for c in _texts(columns)}
-    return Lookup(str(item["file"]), str(item["on"]), pairs)
+    on = _pairs(item["on"]) if isinstance(item["on"], dict) else {str(item["on"]): str(item["on"])}
+    ((here, there),) = on.items()
+    return Lookup(str(item["file"]), here, there, pairs)
 
 
 class _AsWritten(yaml.SafeLoader):

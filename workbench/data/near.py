@@ -26,5 +26,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
     ''
     """
     by_plain = {plain(item): item for item in known}
-    found = difflib.get_close_matches(plain(name), list(by_plain), n=1, cutoff=0.6)
+    cutoff = 0.6 if len(name) > 3 else 0.5  # of two characters, one may be wrong
+    found = difflib.get_close_matches(plain(name), list(by_plain), n=1, cutoff=cutoff)
     return by_plain[found[0]] if found else ""

@@ -92,8 +92,8 @@ class _Lines:
 def last_day(read: TableRead) -> pd.Timestamp:
     """The last day on which anything was ordered, paid or completed; NaT when there is none."""
     names = [n for n in ("order_time", "pay_time", "confirm_time") if n in read.frame.columns]
-    last = pd.Series([read.frame[name].max() for name in names]).max()
-    return pd.Timestamp(last).normalize()
+    last = pd.concat([read.frame[name] for name in names]).max()
+    return pd.NaT if pd.isna(last) else pd.Timestamp(last).normalize()  # type: ignore[return-value]
 
 
 def book(read: TableRead, mapping: Mapping, *, as_of: pd.Timestamp) -> Booked:

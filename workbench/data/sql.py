@@ -201,7 +201,7 @@ def _within(want: Want, v: str, mapping: Mapping) -> str:
     if want.as_ in ("time", "day"):
         return f"CASE WHEN {v} BETWEEN {FIRST_DAY} AND {LAST_DAY} THEN {v} END"
     scale = mapping.scale if want.money else 1.0
-    if want.name in mapping.negate:
+    if {want.name, want.source} & set(mapping.negate):
         scale = -scale
     scaled = v if scale == 1.0 else f"{v} * {scale!r}"
     return f"CASE WHEN abs({v}) < {MOST} THEN {scaled} END"

@@ -150,7 +150,7 @@ def read_table(
     zones = {zone for file in files for zone in file.zones.values()}
     frame, notices = to_frame(parts, wants, table, mapping, place, zones)
     folder = Path(source) if Path(source).is_dir() else Path(source).parent
-    frame, more = with_lookups(frame, mapping, folder, place)
+    frame, more = with_lookups(frame, mapping, folder, place, matched.columns)
     encodings = dict.fromkeys(file.encoding for file in files if file.encoding)
     said = tuple(problem for file in files for problem in file.notices)
     left = tuple(name for name in matched.unmapped if name not in {want.source for want in wants})
@@ -197,13 +197,43 @@ def _wants(
                 wants[name] = Want(name, header, "number" if way == "number" else "text")
             elif way == "number" or name not in (*also, *_looked_up(mapping)):
                 problems.append(missing_name(name, headers))
-    for name in (*mapping.constants, *mapping.compute):
-        if name not in table:
-            known = ", ".join(table.names)
+    problems += _wrong_names(headers, table, mapping, matched)
+    return tuple(wants.values()), problems
+
+
+def _wrong_names(
+    headers: tuple[str, ...], table: Table, mapping: Mapping, matched: Matched
+) -> list[Problem]:
+    """Columns that constants, compute and values name and that cannot be meant."""
+    problems = []
+    for name in (*mapping.constants, *mapping.compute, *mapping.values):
+        given = name in mapping.values and (
+            find_header(name, headers) or name in _looked_up(mapping)
+        )
+        if name not in table and not given:
             near = nearest(name, table.names) or "–"
             facts = {"column": name, "source": "–", "table": table.name, "near": near}
-            problems.append(Problem("data.mapped_to_unknown", {**facts, "known": known}))
-    return tuple(wants.values()), problems
+            facts["known"] = ", ".join(table.names)
+            problems.append(Problem("data.mapped_to_unknown", facts))
+    for name, value in mapping.constants.items():
+        if name in matched.columns:
+            facts = {"column": name, "headers": f"{matched.columns[name]}, constants: {name}"}
+            problems.append(Problem("data.ambiguous_columns", facts))
+        if name in table and not _fits(value, read_as(table[name].kind)):
+            facts = {"path": "–", "key": "constants", "value": f"{name}: {value}"}
+            problems.append(Problem("data.mapping_wrong_value", {**facts, "allowed": "1, 2.5"}))
+    return problems
+
+
+def _fits(value: str, way: str) -> bool:
+    """Whether a constant can stand in a column that is read this way."""
+    if way == "text":
+        return True
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return way not in ("time", "day")
 
 
 def missing_name(name: str, headers: Sequence[str]) -> Problem:
