@@ -11,6 +11,7 @@ from workbench.report.fonts import font_css
 
 LANGUAGES = ("en", "zh")
 DROPPED_TAGS = {"papermill-error-cell-tag", "hidden"}
+ENTITY = re.compile(r"&#(\d{3,6});")
 HEADING = re.compile(r"^#+\s+(.+?)\s*#*$", re.MULTILINE)
 
 
@@ -30,14 +31,15 @@ def render_html(
         title: of the page; by default the first heading.
     """
     import nbformat
-    from nbconvert.exporters.html import HTMLExporter
+    from nbconvert.exporters.templateexporter import TemplateExporter
 
     book = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     book.cells = [cell for cell in book.cells if _kept(cell, language)]
     prose = [cell.source for cell in book.cells if cell.cell_type == "markdown"]
     name = title or next(filter(None, map(first_heading, prose)), Path(notebook).stem)
-    exporter: Any = HTMLExporter(raw_template=_part("page.html"))  # type: ignore[no-untyped-call]
+    exporter: Any = TemplateExporter(raw_template=_part("page.html"))  # type: ignore[no-untyped-call]
     exporter.register_filter("heading", first_heading)
+    exporter.register_filter("readable", readable)
     given = {"language": language, "title": name, "css": _part("page.css")}
     page, _ = exporter.from_notebook_node(book, resources=given)
     page = page.replace("</style>", f"{font_css(page)}</style>", 1)
@@ -52,6 +54,15 @@ def first_heading(markdown: str) -> str:
     """
     found = HEADING.search(markdown)
     return re.sub(r"[*_`]", "", found.group(1)) if found else ""
+
+
+def readable(markup: str) -> str:
+    """HTML with its characters written as they are; nbconvert writes headings as numbers.
+
+    >>> readable("&#30446;&#26631; &#60;b&#62;")
+    '目标 &#60;b&#62;'
+    """
+    return ENTITY.sub(lambda found: chr(int(found.group(1))), markup)
 
 
 def _kept(cell: Any, language: Language) -> bool:

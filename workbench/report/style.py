@@ -73,11 +73,16 @@ def families() -> list[str]:
 @contextmanager
 def house_style() -> Iterator[None]:
     """Within it figures are drawn in the house style; outside nothing is changed."""
-    import matplotlib
+    from matplotlib import rcParams
 
-    settings: Any = dict(_rc())
-    with matplotlib.rc_context(settings):
+    # Not rc_context: that also undoes what a notebook's backend sets with its first figure.
+    settings: Any = rcParams
+    before = {key: settings[key] for key in _rc()}
+    settings.update(_rc())
+    try:
         yield
+    finally:
+        settings.update(before)
 
 
 def new_axes(width: float = 9.0, height: float = 4.2) -> "Axes":

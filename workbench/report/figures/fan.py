@@ -51,7 +51,7 @@ def fan_chart(
         ahead = pick.buckets(paths.dates, size)
         sold = pick.mean_of(pick.sales_of(panel, unit), past)
         draws = pick.path_sums(paths, unit, ahead) / size
-        _year_earlier(ax, panel, unit, past, ahead, words)
+        _year_earlier(ax, panel, unit, paths.dates, (past, ahead), words)
         ax.plot(past.middles, sold, color=style.INK, linewidth=1.6, label=words("fan.history"))
         joined = np.hstack([np.full((len(draws), 1), sold[-1]), draws])
         keep = slice(None) if np.isfinite(sold[-1]) else slice(1, None)
@@ -62,14 +62,21 @@ def fan_chart(
 
 
 def _year_earlier(
-    ax: "Axes", panel: "Panel", unit: str, past: pick.Buckets, ahead: pick.Buckets, words: Words
+    ax: "Axes",
+    panel: "Panel",
+    unit: str,
+    dates: pd.DatetimeIndex,
+    cuts: tuple[pick.Buckets, pick.Buckets],
+    words: Words,
 ) -> None:
     """Each day's sales on its comparable day one year before, where the calendar knows it."""
-    if panel.frequency != "D" or panel.calendar is None:
+    past, ahead = cuts
+    if panel.calendar is None:
         return
-    days = pd.date_range(past.starts[0], ahead.ends[-1])
-    sold = pick.sales_of(panel, unit)
-    then = sold.reindex(panel.calendar.last_year(days)).set_axis(days)
+    seen = panel.dates[panel.dates >= past.starts[0]]
+    days = seen.append(dates[dates <= ahead.ends[-1]])
+    comparable = panel.calendar.last_year(days, frequency=panel.frequency)
+    then = pick.sales_of(panel, unit).reindex(comparable).set_axis(days)
     x = past.middles.append(ahead.middles)
     means = np.concatenate([pick.mean_of(then, past), pick.mean_of(then, ahead)])
     if np.isfinite(means).any():

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from workbench.report.safe import shorten
@@ -55,9 +56,24 @@ def proposal_table(
     )
 
 
-def anchors_table(anchors: pd.DataFrame, words: Words, *, unit: str = "") -> "GT":
-    """The usual targets of one unit (empty for all) with their probabilities, lowest first."""
-    rows = anchors[(anchors["unit"] == unit) & anchors["target"].notna()].sort_values("target")
+def anchors_table(
+    anchors: pd.DataFrame,
+    words: Words,
+    *,
+    unit: str = "",
+    outlook: "Outlook | None" = None,
+    target: float | None = None,
+) -> "GT":
+    """The usual targets of one unit (empty for all) with their probabilities, lowest first.
+
+    With an ``outlook`` and a ``target`` the planner's own target stands among them, in bold.
+    """
+    rows = anchors[(anchors["unit"] == unit) & anchors["target"].notna()]
+    if outlook is not None and target is not None:
+        likely = (outlook.only([unit]) if unit else outlook).probability(target)
+        own = {"unit": unit, "anchor": "target", "target": target, "probability": likely}
+        rows = pd.concat([rows, pd.DataFrame([own])])
+    rows = rows.sort_values("target", kind="stable")
     labels = tuple(words.either(f"anchor.{name}", name) for name in rows["anchor"])
     columns = [
         Column(words("anchors.anchor"), labels, number=False),
@@ -66,7 +82,8 @@ def anchors_table(anchors: pd.DataFrame, words: Words, *, unit: str = "") -> "GT
     ]
     name = shorten(unit, NAME_WIDTH) or words("total")
     title = words("anchors.title", unit=name)
-    return sheet("anchors", columns, words, title=title, note=money_note(words))
+    bold = np.flatnonzero(rows["anchor"] == "target").tolist()
+    return sheet("anchors", columns, words, title=title, note=money_note(words), bold=bold)
 
 
 def allocation_table(
