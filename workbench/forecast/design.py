@@ -1,6 +1,7 @@
 """What is known of every step, past and ahead: weekday, calendar, plans, days open."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,15 @@ class Design:
     names: tuple[str, ...]
     prior: Floats
     last_year: NDArray[np.intp]
+
+    @cached_property
+    def pairs(self) -> Floats:
+        """(steps, pairs of shared columns), their products, a column with itself included.
+
+        In the order of ``numpy.triu_indices``; every fit at every origin needs them.
+        """
+        first, second = np.triu_indices(self.shared.shape[1])
+        return np.asarray(self.shared[:, first] * self.shared[:, second])
 
 
 def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:

@@ -108,7 +108,7 @@ def _normal_equations(
     information = np.zeros((n_units, n_columns, n_columns))
     score = np.zeros((n_units, n_columns))
     upper = np.triu_indices(n_shared)
-    products = weight.T @ (shared[:, upper[0]] * shared[:, upper[1]])
+    products = weight.T @ design.pairs[:n_dates]
     information[:, upper[0], upper[1]] = products
     information[:, upper[1], upper[0]] = products
     score[:, :n_shared] = residual.T @ shared
