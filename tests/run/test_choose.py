@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from workbench.errors import ParameterError
+from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
-from workbench.run.choose import chosen_period, horizon_to, recent_sales
+from workbench.run.choose import chosen_period, horizon_to, recent_sales, rest_of
 
 
 def panel_to(last: str, freq: str):
@@ -59,3 +61,18 @@ def test_recent_sales_are_those_of_the_last_52_weeks():
     rows = [pd.DataFrame({"unit": u, "date": dates, "sales": s}) for u, s in (("a", 1), ("b", 3))]
     panel = build_panel(pd.concat(rows), calendar=None)
     assert recent_sales(panel).to_dict() == {"a": 364.0, "b": 1092.0}
+
+
+@pytest.mark.parametrize(
+    ("first", "freq", "start", "end"),
+    [
+        ("2026-08-21", "D", "2026-10-01", "2026-12-31"),
+        ("2026-10-05", "W-MON", "2026-10-05", "2026-12-28"),
+    ],
+)
+def test_the_rest_of_a_period_is_told_by_the_paths_own_steps(first, freq, start, end):
+    dates = pd.date_range(first, "2027-01-31", freq=freq)
+    paths = SamplePaths.from_values(np.ones((2, len(dates), 1)), dates, ["a"])
+    period = chosen_period("2026Q4", as_of=date(2026, 8, 20))
+    found = rest_of(period, paths)
+    assert found == {"start": date.fromisoformat(start), "end": date.fromisoformat(end)}

@@ -7,6 +7,7 @@ import pandas as pd
 
 from workbench.calendar.period import Period, next_period, parse_period
 from workbench.errors import ParameterError, Problem
+from workbench.forecast.paths import SamplePaths
 from workbench.panel.panel import Panel, future_dates
 
 YEAR_STEPS = {"D": 364, "W": 52, "M": 12}
@@ -39,6 +40,13 @@ def horizon_to(panel: Panel, period: Period) -> int:
     smallest = {"D": 1, "W": 7, "M": 28}[panel.frequency]
     ahead = future_dates(panel, max(days, 0) // smallest + 1)
     return max(int((ahead <= pd.Timestamp(period.end)).sum()), 1)
+
+
+def rest_of(period: Period, paths: SamplePaths) -> dict[str, datetime.date]:
+    """The first and the last step of the paths inside a period, as ``start`` and ``end``."""
+    first, last = pd.Timestamp(period.start), pd.Timestamp(period.end)
+    inside = paths.dates[(paths.dates >= first) & (paths.dates <= last)]
+    return {"start": inside[0].date(), "end": inside[-1].date()}
 
 
 def recent_sales(panel: Panel) -> "pd.Series[float]":

@@ -39,7 +39,8 @@ def listing(language: Language, *, out: str = "runs") -> Iterator[str]:
         about = _about(find_notebook(name).path)
         done = finished(out, name)
         last = before + str(done[-1].parent / "report.html") if done else never
-        title = f"{name}  ({about['reader'][language]})"
+        reader = about["reader"][language]
+        title = f"{name}（{reader}）" if language == "zh" else f"{name}  ({reader})"
         yield "\n  ".join([title, about["answers"][language], last])
 
 

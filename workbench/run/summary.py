@@ -24,6 +24,7 @@ def summary(result: RunResult) -> list[str]:
 def _levels(numbers: dict[tuple[str, str], Any], words: Words) -> list[str]:
     """One line per unit with its three amounts, the sum of all first."""
     nodes = [node for node, metric in numbers if metric == "base"]
+    nodes.sort(key=lambda node: (node != ALL_UNITS, -numbers[node, "base"]))
     shown = nodes[: MOST_UNITS + 1]
     names = [words("total") if node == ALL_UNITS else node for node in shown]
     width = max(map(columns, names), default=0)
