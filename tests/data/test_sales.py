@@ -166,3 +166,12 @@ def test_nothing_is_left_of_temporary_copies(write, tmp_path, monkeypatch):
     path = write("o.csv", "订单号,付款时间,实付金额", "A1,2026-01-05,80", encoding="gb18030")
     assert load_sales(path, by=[]).frame["sales"].tolist() == [80.0]
     assert not list((tmp_path / "temporary").iterdir())
+
+
+def test_columns_that_no_rule_needs_are_read_only_when_asked_for(orders):
+    header = "订单号,付款时间,实付金额,优惠金额,活动"
+    path = orders("A1,2026-01-05,80,无券,年货节", header=header)
+    sales = load_sales(path, by=["活动"])
+    assert list(sales.keys.index) == ["年货节"]
+    assert sales.report.unmapped == ()
+    assert sales.report.columns["discount"] == "优惠金额"

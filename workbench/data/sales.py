@@ -21,6 +21,8 @@ from workbench.data.units import parse_where
 from workbench.errors import DataError, Problem
 from workbench.schema import ORDERS, Table, validate
 
+NOT_NEEDED = ("customer_id", "list_price", "discount", "campaign")
+"""Columns of order lines that no rule looks at; read where ``by`` or ``where`` names them."""
 METRICS = ("net_sales", "gmv", "units")
 
 
@@ -91,7 +93,13 @@ def load_sales(
     also = (*request.by, *request.where)
     apart = (*APART, *given.known_ahead)
     read = read_table(
-        source, lambda headers: _table(headers, given), given, sheet=sheet, also=also, apart=apart
+        source,
+        lambda headers: _table(headers, given),
+        given,
+        sheet=sheet,
+        also=also,
+        apart=apart,
+        without=NOT_NEEDED,
     )
     names = [name for name in read.frame.columns if name in read.table]
     problems = validate(read.frame[names], read.table)

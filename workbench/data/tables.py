@@ -116,12 +116,14 @@ def read_table(
     sheet: str = "",
     also: Sequence[str] = (),
     apart: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> TableRead:
     """Read ``table`` from a file or a folder of files with the same columns.
 
     ``table`` may be told from the headers by a function.
     ``also`` names further columns, by schema or source name, that are read as text where the
-    schema does not know them; ``apart`` names columns that the second row hash leaves out.
+    schema does not know them; ``apart`` names columns that the second row hash leaves out;
+    ``without`` names columns of the schema that are not read unless asked for.
 
     Raises:
         DataError: unreadable files, missing, doubled or ambiguous columns, unreadable values.
@@ -136,7 +138,7 @@ def read_table(
         files = open_files(con, source, mapping, stack)
         table = table if isinstance(table, Table) else table(files[0].headers)
         matched = match_columns(files[0].headers, table, mapping)
-        wants, problems = _wants(files[0].headers, table, mapping, matched, also)
+        wants, problems = _wants(files[0].headers, table, mapping, matched, also, without)
         given = (*mapping.constants, *mapping.compute, *_looked_up(mapping))
         problems += missing_columns(matched, table, given)
         if problems:
@@ -153,7 +155,8 @@ def read_table(
     frame, more = with_lookups(frame, mapping, folder, place, matched.columns)
     encodings = dict.fromkeys(file.encoding for file in files if file.encoding)
     said = tuple(problem for file in files for problem in file.notices)
-    left = tuple(name for name in matched.unmapped if name not in {want.source for want in wants})
+    used = {want.source for want in wants}
+    left = tuple(name for name in matched.unmapped if name not in used)
     matched = Matched(matched.columns, left)
     return TableRead(frame, table, matched, place, ", ".join(encodings), (*said, *notices, *more))
 
@@ -167,6 +170,13 @@ def place_of(files: Sequence[SourceFile], parts: Sequence["pa.Table"]) -> Place:
     )
 
 
+def _named(mapping: Mapping) -> Iterator[str]:
+    """The columns that products and lookups of the mapping need."""
+    for factors in mapping.compute.values():
+        yield from factors
+    yield from (lookup.on for lookup in mapping.lookup)
+
+
 def _looked_up(mapping: Mapping) -> Iterator[str]:
     for lookup in mapping.lookup:
         yield from lookup.columns.values()
@@ -178,6 +188,7 @@ def _wants(
     mapping: Mapping,
     matched: Matched,
     also: Sequence[str],
+    without: Sequence[str],
 ) -> tuple[tuple[Want, ...], list[Problem]]:
     """Every column to read: what the schema knows, and what is asked for besides."""
     problems = list(matched.problems)
@@ -185,6 +196,7 @@ def _wants(
         name: Want(name, source, read_as(table[name].kind), table[name].kind == "money")
         for name, source in matched.columns.items()
         if name not in mapping.compute
+        and (name not in without or {name, source} & {*also, *_named(mapping)})
     }
     numbers = [*mapping.known_ahead, *(f for factors in mapping.compute.values() for f in factors)]
     texts = [*also, *(lookup.on for lookup in mapping.lookup)]
