@@ -43,7 +43,7 @@ class SmallCalendar:
         ]
         return sorted((m for m in days if start <= m.date <= end), key=lambda m: m.date)
 
-    def last_year(self, dates: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    def last_year(self, dates: pd.DatetimeIndex, *, frequency: str = "D") -> pd.DatetimeIndex:
         return dates - pd.Timedelta(days=364)
 
 
@@ -109,6 +109,11 @@ def shop() -> Shop:
 @pytest.fixture(scope="session")
 def nasty_shop() -> Shop:
     return make_shop(NASTY)
+
+
+@pytest.fixture(scope="session")
+def many_units() -> Shop:
+    return make_shop(tuple(f"u{at:02d}" for at in range(30)), n_paths=60, days=480)
 
 
 @pytest.fixture(params=["zh", "en"])

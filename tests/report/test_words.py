@@ -95,6 +95,7 @@ def test_signs_and_small_changes():
     words = Words("zh")
     assert words.percent(0.08, sign=True) == "+8%"
     assert words.percent(-0.0001, digits=1, sign=True) == "0.0%"
+    assert words.percent(12_345.678, digits=1) == "1,234,567.8%"
     assert words.percent(-0.147, digits=1, sign=True) == "−14.7%"
 
 

@@ -31,7 +31,7 @@ def _subset(path: str, characters: set[int]) -> bytes:
     # The layout tables name thousands of alternates that would keep the whole font alive.
     options = Options(layout_features=[], hinting=False, desubroutinize=True, name_IDs=[])
     options.drop_tables += ["VORG", "vhea", "vmtx", "GSUB", "GPOS", "BASE"]
-    with TTFont(path, lazy=True, fontNumber=0) as font:
+    with TTFont(path, lazy=True, fontNumber=0, recalcTimestamp=False) as font:
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=characters)
         subsetter.subset(font)

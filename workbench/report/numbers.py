@@ -35,17 +35,17 @@ STEPS: Mapping[Language, tuple[tuple[float, str], ...]] = MappingProxyType(
 
 
 def rounded(value: float, unit: str = "") -> float | None:
-    """``value`` as it is published: money to the cent, shares and probabilities to four places.
+    """``value`` as it is published: money to the cent, ratios and probabilities to six places.
 
     None where there is no number, because ``results.json`` knows neither NaN nor infinity.
 
-    >>> rounded(1234.5678, "CNY"), rounded(0.43216, "probability"), rounded(float("nan"))
-    (1234.57, 0.4322, None)
+    >>> rounded(1234.5678, "CNY"), rounded(0.43215678, "probability"), rounded(float("nan"))
+    (1234.57, 0.432157, None)
     """
     number = float(value)
     if not math.isfinite(number):
         return None
-    return round(number, 4 if unit in ("probability", "ratio") else 2) + 0.0
+    return round(number, 6 if unit in ("probability", "ratio") else 2) + 0.0
 
 
 def money(value: float, currency: str = "", *, cents: bool = False) -> str:
@@ -97,8 +97,8 @@ def percent(value: float, language: Language, *, digits: int = 0, sign: bool = F
     if number is None:
         return NOTHING
     text = f"{abs(number) * 100:,.{digits}f}"
-    plus = "+" if sign and number > 0 and float(text) else ""
-    return _signed(number if float(text) else 0.0, f"{plus}{text}{_percent_sign(language)}")
+    seen = number if text.strip("0.") else 0.0
+    return _signed(seen, f"{'+' if sign and seen > 0 else ''}{text}{_percent_sign(language)}")
 
 
 def probability(value: float, language: Language) -> str:

@@ -74,7 +74,7 @@ def _year_earlier(
     if panel.calendar is None:
         return
     seen = panel.dates[panel.dates >= past.starts[0]]
-    days = seen.append(dates[dates <= ahead.ends[-1]])
+    days = pd.DatetimeIndex(seen.append(dates[dates <= ahead.ends[-1]]))
     comparable = panel.calendar.last_year(days, frequency=panel.frequency)
     then = pick.sales_of(panel, unit).reindex(comparable).set_axis(days)
     x = past.middles.append(ahead.middles)
@@ -96,7 +96,7 @@ def _what_happened(
 
 def _finish(ax: "Axes", panel: "Panel", unit: str, words: Words, *, weekly: bool) -> "Axes":
     top = ax.get_ylim()[1]
-    ax.set_ylim(0, top * 1.12)
+    ax.set_ylim(0, top * 1.22)
     ax.margins(x=0.01)
     parts.as_of_line(ax, panel.as_of.date(), words)
     parts.festival_marks(ax, panel.calendar, words)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.report import style
-from workbench.report.safe import columns
+from workbench.report.safe import columns, shorten
 from workbench.report.words import Words
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 LEVELS = (95, 80, 50)
+MARK_ROWS = 3
+COLUMN = 0.0072
+"""Width of one letter of a festival's name, as a share of the chart."""
 
 
 def money_axis(axis: "Axis", words: Words, key: str = "axis.money") -> None:
@@ -88,7 +91,7 @@ def as_of_line(ax: "Axes", day: dt.date, words: Words, *, before: bool = True) -
     """A thin line where the known ends, named at its foot: before or after it."""
     ax.axvline(
         place_of(day),
-        ymax=0.88 if before else 0.6,
+        ymax=0.85 if before else 0.6,
         color=style.INK,
         linewidth=0.9,
         linestyle=(0, (4, 3)),
@@ -122,23 +125,24 @@ def day_of(place: float) -> dt.date:
 
 
 def festival_marks(ax: "Axes", calendar: "Calendar | None", words: Words) -> None:
-    """Festivals along the top; where names would collide the later one goes without."""
+    """Festivals along the top, in three rows; one that finds no room goes without its name."""
     if calendar is None:
         return
     low, high = ax.get_xlim()
-    room = (high - low) / 24
-    rows_end = [-np.inf, -np.inf]
+    column = (high - low) * COLUMN
+    free = [-np.inf] * MARK_ROWS
     for mark in calendar.marks(day_of(low), day_of(high)):
-        at = place_of(mark.date)
-        name = words.mark(mark)
-        row = next((r for r, end in enumerate(rows_end) if at >= end), None)
-        ax.axvline(at, color=style.PURPLE, linewidth=0.8, alpha=0.35, zorder=0)
+        at, name = place_of(mark.date), shorten(words.mark(mark), 16)
+        ax.axvline(at, color=style.PURPLE, linewidth=0.8, alpha=0.3, zorder=0)
+        width = column * (columns(name) + 1.5)
+        left = min(at, high - width)
+        row = next((r for r, end in enumerate(free) if left >= end), None)
         if row is None:
             continue
-        rows_end[row] = at + room * max(1.0, columns(name) / 8 + 0.4)
+        free[row] = left + width
         ax.annotate(
             style.text(name),
-            (at, 1.0),
+            (left, 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(2, -10 - 11 * row),
             textcoords="offset points",
@@ -149,7 +153,7 @@ def festival_marks(ax: "Axes", calendar: "Calendar | None", words: Words) -> Non
 
 
 def legend_below(
-    ax: "Axes", *, n_columns: int = 6, handles: "Sequence[Artist] | None" = None
+    ax: "Axes", *, n_columns: int = 7, handles: "Sequence[Artist] | None" = None
 ) -> None:
     """The legend in lines under the chart."""
     shown = list(handles) if handles else ax.get_legend_handles_labels()[0]

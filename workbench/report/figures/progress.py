@@ -48,7 +48,8 @@ def progress_chart(
     done = float(sold.iloc[-1]) if len(sold) else 0.0
     with style.house_style():
         ax = ax or style.new_axes(height=4.4)
-        ax.plot(sold.index, sold, color=style.INK, linewidth=2, label=words("fan.history"))
+        if len(sold):
+            ax.plot(sold.index, sold, color=style.INK, linewidth=2, label=words("fan.history"))
         if paths is not None and not outlook.over:
             _fan(ax, paths, unit, (start, end), (panel.as_of, done), words)
         _what_happened(ax, pick.later_of(later, unit), (start, end), (panel.as_of, done), words)

@@ -63,36 +63,42 @@ def total_chart(
 
 
 def _levels(ax: "Axes", outlook: "Outlook", words: Words, top: float) -> None:
-    places = [outlook.target_at(level) for _, level in MARKED]
+    """Commit, base and stretch above the bars; only the actual once the period is over."""
+    named = [
+        (f"{words(name)} {words.probability(level)}", outlook.target_at(level))
+        for name, level in MARKED
+    ]
+    if outlook.over:
+        named = [(words("given.actual"), float(outlook.actual.sum()))]
     low, high = ax.get_xlim()
+    places = [at for _, at in named]
     apart = parts.spread_apart(places, (high - low) * 0.13, low, high)
-    for (name, level), at, label_at in zip(MARKED, places, apart, strict=True):
+    for (name, at), label_at in zip(named, apart, strict=True):
         ax.plot([at, at], [0, top * 1.06], color=style.INK, linewidth=1)
         ax.plot([at, label_at], [top * 1.06, top * 1.12], color=style.INK, linewidth=1)
-        label = f"{words(name)} {words.probability(level)}\n{words.short(at)}"
-        ax.text(
-            label_at,
-            top * 1.14,
-            style.text_lines(label),
-            ha="center",
-            va="bottom",
-            fontsize=9,
-            bbox=PLATE,
-        )
+        label = style.text_lines(f"{name}\n{words.short(at)}")
+        ax.text(label_at, top * 1.14, label, fontsize=9, ha="center", va="bottom", bbox=PLATE)
 
 
 def _target(ax: "Axes", outlook: "Outlook", target: float, words: Words, top: float) -> None:
-    ax.axvline(target, color=style.ORANGE, linewidth=2, ymax=0.97, zorder=2)
+    """The target's line; a target far outside is named at the edge, with an arrow."""
     low, high = ax.get_xlim()
-    right = target < (low + high) / 2
+    at = float(np.clip(target, low - (high - low), high + (high - low)))
+    ax.axvline(at, color=style.ORANGE, linewidth=2, ymax=0.97, zorder=2)
+    low, high = ax.get_xlim()
+    right = at < (low + high) / 2
     label = words(
         "total.target",
         target=words.short(target),
         probability=words.probability(float(outlook.probability(target))),
     )
+    if outlook.over:
+        label = words("progress.target", value=words.short(target))
+    if at != target:
+        label = f"{'→' if target > at else '←'} {label}"
     ax.annotate(
         style.text_lines(label),
-        (target, top * 1.52),
+        (at, top * 1.52),
         xytext=(6 if right else -6, 0),
         textcoords="offset points",
         ha="left" if right else "right",
