@@ -77,9 +77,11 @@ def test_papermill_alone_runs_with_good_parameters_and_its_paths(root):
 
 
 def test_jupyter_execute_runs_with_the_defaults(root):
-    command = [sys.executable, "-m", "nbclient.cli", str(root / "n.ipynb")]
+    code = "from nbclient.cli import main; main()"
+    command = [sys.executable, "-c", code, "--inplace", str(root / "n.ipynb")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert outputs(root / "n.ipynb")[1].text == "0\n"
 
 
 def test_reruns_in_one_kernel_see_the_parameters_of_now(root):

@@ -35,10 +35,21 @@ def test_without_a_target_the_base_is_split_and_told(given):
     goal = goal_of(None, SEEN, given=given)
     assert goal.total == SEEN.target_at(0.5)
     assert goal.asked is None
-    assert goal.given[""] == goal.total
+    assert goal.given.to_dict() == (given or {})
     assert "base target is split" in goal.notices[0].text("en")
     assert "尚未设定目标" in goal.notices[0].text("zh")
     assert "160" in goal.notices[0].text("en")
+
+
+def test_a_base_has_no_digits_that_nobody_would_set():
+    ahead = Outlook.from_totals(SEEN.totals * 1234.5678, period="2026Q4", as_of="2026-09-30")
+    assert ahead.target_at(0.5) == pytest.approx(197_530.848)
+    assert goal_of(None, ahead).total == 197_531.0
+    assert goal_of(None, ahead, step=500.0).total == 197_500.0
+    assert goal_of(None, ahead, step=1e6).total == 1e6
+    pieces = TargetSettingParams.read({"metric": "units"})
+    assert chosen_goal(pieces, ahead).total == 197_531.0
+    assert pieces.limits()["unit"] == 1.0
 
 
 def test_targets_that_do_not_add_up_are_told():

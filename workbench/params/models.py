@@ -99,6 +99,15 @@ class TargetSettingParams(ForecastParams):
     max_growth: Annotated[float | None, between(as_number_or_unset, -1, 100)] = None
     rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
 
+    @property
+    def step(self) -> float:
+        """What targets are multiples of; pieces are not cut into parts.
+
+        >>> TargetSettingParams.read({"metric": "units"}).step, TargetSettingParams.read({}).step
+        (1.0, 0.01)
+        """
+        return max(self.rounding, 1.0) if self.metric == "units" else self.rounding
+
     def limits(self) -> dict[str, Any]:
         """The options of ``allocate`` that say what a part may be and how it is rounded."""
         return {
@@ -106,7 +115,7 @@ class TargetSettingParams(ForecastParams):
             "floors": self.floors or None,
             "caps": self.caps or None,
             "max_growth": self.max_growth,
-            "unit": self.rounding,
+            "unit": self.step,
         }
 
 

@@ -3,6 +3,7 @@
 The only place that talks to IPython.
 """
 
+from traceback import clear_frames
 from types import TracebackType
 from typing import Any
 
@@ -38,10 +39,12 @@ def show_problems(*, language: object) -> None:
         shell: Any,
         kind: type[WorkbenchError],
         error: WorkbenchError,
-        trace: TracebackType,  # noqa: ARG001 - IPython hands it over
+        trace: TracebackType,
         tb_offset: int | None = None,  # noqa: ARG001
     ) -> list[str]:
         lines = error.text(spoken).splitlines()
+        # What the failed call held, such as an open file, is not kept alive by a trace nobody sees.
+        clear_frames(trace)
         # The error message on the wire is what makes papermill stop with a failure.
         shell._showtraceback(kind, "\n".join(lines), lines)
         return lines

@@ -25,9 +25,13 @@ def timed_out(seconds: int, *, stage: str, folder: Path) -> RunError:
     return RunError(Problem("run.timeout", facts))
 
 
-def died(*, stage: str, folder: Path) -> RunError:
+def died(last_words: str, *, stage: str, folder: Path) -> RunError:
     """The error of a kernel that ended in the middle of a cell."""
-    facts = {"stage": stage or "—", "notebook": _notebook(folder)}
+    said = last_words.strip().splitlines()
+    facts = {
+        "stage": f"{stage or '—'}{f' ({said[-1][:200]})' if said else ''}",
+        "notebook": _notebook(folder),
+    }
     return RunError(Problem("run.kernel_died", facts))
 
 

@@ -12,6 +12,7 @@ from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
 
 SHOWN = 5
+LEAST_WHOLE = 100
 ADDS_UP = 0.005
 """Units' targets add up to the target of all when they differ by less than this share of it."""
 
@@ -23,7 +24,7 @@ class Goal:
     Attributes:
         total: the target of all units that the report splits.
         asked: the same where somebody set it; None where ``total`` is the base.
-        given: unit → target as it was set, the empty name for all units.
+        given: unit → target as it was set, the empty name for all units; empty where none was.
         notices: where ``total`` comes from when nobody set it, and what is odd about ``given``.
     """
 
@@ -40,14 +41,15 @@ def chosen_goal(params: TargetSettingParams, outlook: Outlook) -> Goal:
         DataError: a file of targets that cannot be used.
     """
     if not params.targets:
-        return goal_of(params.target, outlook)
+        return goal_of(params.target, outlook, step=params.step)
     found = read_targets(
         params.file("targets"),
         by=params.by,
         period=outlook.period,
         mapping=params.file("mapping"),
     )
-    return goal_of(params.target, outlook, given=found.amounts, notices=found.notices)
+    step, notices = params.step, found.notices
+    return goal_of(params.target, outlook, given=found.amounts, notices=notices, step=step)
 
 
 def goal_of(
@@ -56,6 +58,7 @@ def goal_of(
     *,
     given: "Mapping[str, float] | pd.Series[float] | None" = None,
     notices: tuple[Problem, ...] = (),
+    step: float = 0.01,
 ) -> Goal:
     """The target to split: ``target``, else that of all units in ``given``, else the base (50 %).
 
@@ -64,6 +67,7 @@ def goal_of(
         outlook: the units, and what they are likely to sell.
         given: unit → target as read from a file; the empty name stands for all units.
         notices: what was noticed when it was read.
+        step: what targets are multiples of; a base is rounded to whole amounts at least.
     """
     read = pd.Series({} if given is None else dict(given), dtype=float)
     known = read[[name in (ALL_UNITS, *outlook.units) for name in read.index]]
@@ -74,9 +78,19 @@ def goal_of(
     whole = _whole(known, outlook)
     if whole is not None:
         return Goal(whole, whole, known, said)
-    base = outlook.target_at(0.5)
+    base = _whole_amount(outlook.target_at(0.5), step)
     told = Problem("run.no_target", {"base": f"{base:,.0f}"})
-    return Goal(base, None, pd.concat([pd.Series({ALL_UNITS: base}), known]), (*said, told))
+    return Goal(base, None, known, (*said, told))
+
+
+def _whole_amount(amount: float, step: float) -> float:
+    """A multiple of ``step``, with cents only below 100: no digits that nobody would set.
+
+    >>> _whole_amount(506_750_656.44, 0.01), _whole_amount(1499, 1e3), _whole_amount(12.346, 0.01)
+    (506750656.0, 1000.0, 12.35)
+    """
+    size = max(step, 1.0) if amount >= LEAST_WHOLE else step
+    return max(round(round(amount / size) * size, 2), size)
 
 
 def _whole(known: "pd.Series[float]", outlook: Outlook) -> float | None:

@@ -13,6 +13,7 @@ from workbench.report.words import Words
 from workbench.run.goal import Goal
 from workbench.target.allocate import Allocation
 from workbench.target.outlook import Outlook
+from workbench.target.proposal import ALL_UNITS
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -45,14 +46,22 @@ def look_back(
     *,
     later: pd.DataFrame | None,
 ) -> "GT | Note":
-    """Targets, the probability said at ``as_of``, and what happened, once the period is over.
+    """Targets, the probability said at ``as_of``, and what happened, once the period is over."""
+    table = hindsight(goal, plan, outlook, later=later)
+    if table is None:
+        day = f"{outlook.as_of:%Y-%m-%d}"
+        return Note(LATER[words.language].format(end=outlook.period.end, as_of=day))
+    return given_table(table, words, outlook=outlook)
+
+
+def hindsight(
+    goal: Goal, plan: Allocation, outlook: Outlook, *, later: pd.DataFrame | None
+) -> pd.DataFrame | None:
+    """The same as a table: target, base, probability, actual, attainment, reached; None before.
 
     Units for which nobody set a target are measured by their part of the allocation.
     """
     if what_happened(outlook, later) is None:
-        day = f"{outlook.as_of:%Y-%m-%d}"
-        return Note(LATER[words.language].format(end=outlook.period.end, as_of=day))
-    parts = plan.targets.drop(goal.given.index, errors="ignore")
-    targets = pd.concat([goal.given, parts])
-    table = given_targets(targets, outlook, later=later)
-    return given_table(table, words, outlook=outlook)
+        return None
+    targets = {ALL_UNITS: goal.total, **plan.targets.to_dict(), **goal.given.to_dict()}
+    return given_targets(pd.Series(targets, dtype=float), outlook, later=later)

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from workbench.params.base import NotebookParams, language_of
 from workbench.params.places import ROOT_VARIABLE, project_root
@@ -120,11 +121,10 @@ def _execute(
     timeout: int,
     start_timeout: int,
 ) -> None:
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill import PapermillExecutionError, execute_notebook
+    from papermill import execute_notebook
 
     environment = {RUN_DIR_VARIABLE: str(folder), ROOT_VARIABLE: str(project_root())}
-    try:
+    with TemporaryFile() as said, _explained(watch, folder, said, timeout=timeout):
         execute_notebook(
             str(notebook.path),
             str(folder / "report.ipynb"),
@@ -133,10 +133,20 @@ def _execute(
             progress_bar=False,
             start_timeout=start_timeout,
             execution_timeout=timeout,
-            kernel_manager_class=own_kernel(environment),
+            kernel_manager_class=own_kernel(environment, said),
             on_cell_execute=watch.start,
             on_cell_executed=watch.finish,
         )
+
+
+@contextmanager
+def _explained(watch: _Watch, folder: Path, said: IO[bytes], *, timeout: int) -> Iterator[None]:
+    """Turn what papermill raises into messages for the reader."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill import PapermillExecutionError
+
+    try:
+        yield
     except PapermillExecutionError as error:
         raise stopped(
             error.ename, error.evalue, error.traceback, stage=watch.now, folder=folder
@@ -144,6 +154,8 @@ def _execute(
     except CellTimeoutError as error:
         raise timed_out(timeout, stage=watch.now, folder=folder) from error
     except DeadKernelError as error:
-        raise died(stage=watch.now, folder=folder) from error
+        said.seek(0)
+        last = said.read().decode("utf-8", "replace")
+        raise died(last, stage=watch.now, folder=folder) from error
     except RuntimeError as error:
         raise not_started(str(error)) from error

@@ -13,11 +13,13 @@ from workbench.report.metrics import (
     allocation_metrics,
     anchor_metrics,
     data_metrics,
+    outcome_metrics,
     proposal_metrics,
     skill_metrics,
     target_metrics,
 )
 from workbench.run.goal import Goal
+from workbench.run.lookback import hindsight
 from workbench.target.allocate import Allocation
 from workbench.target.compare import Comparison
 from workbench.target.outlook import Outlook
@@ -67,15 +69,18 @@ def target_results(
     ways: Comparison,
     ahead: Outlook,
     skill: pd.DataFrame,
+    later: pd.DataFrame | None,
     currency: str,
 ) -> dict[str, Any]:
-    """Metrics and tables of ``20_target_setting``."""
+    """Metrics and tables of ``20_target_setting``; ``hindsight`` once the period is over."""
+    past = hindsight(goal, plan, ahead, later=later)
     metrics = [
         *proposal_metrics(levels, currency),
         *anchor_metrics(usual, currency),
         *target_metrics(ahead, goal.asked, currency),
         *allocation_metrics(plan, currency),
         *skill_metrics(skill),
+        *([] if past is None else outcome_metrics(past, currency)),
     ]
     tables = {
         "proposal": levels,
@@ -85,4 +90,4 @@ def target_results(
         "ways": ways.table(),
         "skill": skill,
     }
-    return {"metrics": metrics, "tables": tables}
+    return {"metrics": metrics, "tables": tables if past is None else tables | {"hindsight": past}}
