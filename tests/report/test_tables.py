@@ -211,6 +211,13 @@ def test_targets_that_were_set_and_what_happened(shop, words):
     assert shown[words("total")][-1] == words("reached.no")
 
 
+def test_where_nobody_set_a_target_the_table_says_so(shop, words):
+    table = given_targets(pd.Series(dtype=float), shop.outlook)
+    assert list(table.columns) == ["target", "base", "probability"]
+    markup = given_table(table, words, outlook=shop.outlook).as_raw_html()
+    assert words("given.none") in markup
+
+
 def test_what_happened_is_only_told_when_the_period_is_over(shop):
     assert what_happened(shop.outlook, later(shop, 1.0, until="2026-12-30")) is None
     assert what_happened(shop.outlook, None) is None

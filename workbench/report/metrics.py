@@ -90,6 +90,17 @@ def allocation_metrics(plan: "Allocation", currency: str) -> list[Metric]:
     return [*parts, *chances]
 
 
+def outcome_metrics(table: pd.DataFrame, currency: str) -> list[Metric]:
+    """What a period that is over brought (``outcome``), and its attainment of the target.
+
+    ``table`` is :func:`workbench.report.given.given_targets` with what happened later.
+    """
+    unit = money_unit(currency)
+    sold = [metric("outcome", value, unit, node=str(n)) for n, value in table["actual"].items()]
+    met = table["attainment"].items()
+    return [*sold, *(metric("outcome.attainment", ratio, "ratio", node=str(n)) for n, ratio in met)]
+
+
 def skill_metrics(skill: pd.DataFrame) -> list[Metric]:
     """Backtest scores per unit and model: ``skill.<model>.mape`` (percent) and so on."""
     units = {"mape": "percent", "bias": "percent", "coverage_80": "ratio", "n_origins": "count"}

@@ -166,6 +166,8 @@ def given_table(
             Column(words("given.reached"), done, number=False),
         ]
         note += f"\n{words('given.note', as_of=words.date(outlook.as_of.date()))}"
+    if rows.empty:
+        note = words("given.none")
     title = words("given.after" if over else "given.title", period=words.period(outlook.period))
     bold = [0] if "" in rows.index else []
     return sheet("given", columns, words, title=title, note=note, bold=bold, limit=limit)
