@@ -79,12 +79,7 @@ def _fan(
 ) -> None:
     """The running total per path, from what is known to the end of the period."""
     dates = paths.dates[(paths.dates >= span[0]) & (paths.dates <= span[1])]
-    many = not unit and len(paths.units) > pick.FEW_UNITS
-    size = min(pick.WEEK if many else 1, len(dates))
-    cut = pick.buckets(dates, size, backwards=True)
-    first = len(dates) - size * len(cut.starts)
-    if first:
-        cut = pick.Buckets(cut.starts.insert(0, dates[0]), cut.ends.insert(0, dates[first - 1]))
+    cut = pick.buckets(dates, 1)
     running = known[1] + pick.path_sums(paths, unit, cut).cumsum(axis=1)
     begin = max(known[0], span[0] - pd.Timedelta(days=1))
     draws = np.hstack([np.full((len(running), 1), known[1]), running])
