@@ -4,7 +4,8 @@ from dataclasses import dataclass
 import pytest
 
 from workbench.data.mapping import mapping_of
-from workbench.data.targets import load_targets, period_key, read_targets
+from workbench.data.period_key import period_key
+from workbench.data.targets import load_targets, read_targets
 
 
 @dataclass(frozen=True)
@@ -189,3 +190,8 @@ def test_no_targets_of_the_period_or_the_level(targets, refuses):
         "no target",
         "没有 target",
     )
+
+
+def test_a_file_of_another_level_only(targets, refuses):
+    lines = ("channel,team,target", "线上,,5")
+    refuses(lambda: targets(*lines, by=["team"]), "data.target_no_level", "no team", "没有 team")

@@ -16,7 +16,7 @@ from workbench.schema import Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.data.tables import Place
+    from workbench.data.place import Place
 
 _THOUSANDS = r"^[^\d+-]*[+-]?\d{1,3}([,，' ]\d{3})+([.]\d*)?[^\d]*$"
 _SIGNED = r"^([¥￥$£€]|CNY|RMB|USD)\s*[+-]?[\d,.]+$|^[+-]?[\d,.]+\s*([¥￥$£€元]|CNY|RMB|USD)$"

@@ -11,10 +11,11 @@ import pandas as pd
 
 from workbench.data.columns import Matched, find_header, match_columns
 from workbench.data.convert import to_frame
-from workbench.data.files import open_files
+from workbench.data.files import SourceFile, connect, open_files
 from workbench.data.mapping import Mapping
+from workbench.data.place import place_of
 from workbench.data.sql import Want, words
-from workbench.data.tables import TableRead, fetch, place_of
+from workbench.data.tables import TableRead, fetch
 from workbench.data.units import Units
 from workbench.errors import DataError, Problem
 from workbench.schema import DAILY, KEYS
@@ -41,28 +42,11 @@ def read_known(
     Raises:
         DataError: no date column, nothing known in it, or two rows for one date and the same keys.
     """
-    import duckdb
-
     own = mapping.known or Mapping(date_format=mapping.date_format)
     with ExitStack() as stack:
-        con = stack.enter_context(duckdb.connect())
+        con = connect(stack)
         files = open_files(con, path, own, stack)
-        headers = files[0].headers
-        matched = match_columns(headers, DAILY, own)
-        problems = list(matched.problems)
-        date = matched.columns.get("date", "")
-        if not date:
-            facts = {"path": Path(path).name, "headers": ", ".join(headers)}
-            raise DataError(*problems, Problem("data.known_no_date", facts))
-        names = [*by, *(name for name in KEYS if name in available and name not in by)]
-        keys = {name: _key_header(name, headers, mapping, matched.columns) for name in names}
-        keys = {name: header for name, header in keys.items() if header}
-        columns = _others(headers, matched, {date, *keys.values(), *own.ignore})
-        if not columns:
-            facts = {"path": Path(path).name, "headers": ", ".join(headers)}
-            problems.append(Problem("data.known_nothing", facts))
-        if problems:
-            raise DataError(*problems)
+        date, keys, columns = _roles(files[0], by, available, mapping, own)
         texts = {**keys, **columns}
         wants = (Want("date", date, "day"), *(Want(n, h, "text") for n, h in texts.items()))
         parts = [fetch(con, file, wants, own, set()) for file in files]
@@ -80,6 +64,28 @@ def read_known(
         }
         raise DataError(Problem("data.known_twice", facts))
     return KnownFile(table[["date", *keys, *columns]], tuple(keys), tuple(columns))
+
+
+def _roles(
+    file: SourceFile, by: Sequence[str], available: Sequence[str], mapping: Mapping, own: Mapping
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The header of the date, of each key, and of each known-ahead column."""
+    headers = file.headers
+    matched = match_columns(headers, DAILY, own)
+    problems = list(matched.problems)
+    facts = {"path": file.path.name, "headers": ", ".join(headers)}
+    date = matched.columns.get("date", "")
+    if not date:
+        problems.append(Problem("data.known_no_date", facts))
+    names = [*by, *(name for name in KEYS if name in available and name not in by)]
+    keys = {name: _key_header(name, headers, mapping, matched.columns) for name in names}
+    keys = {name: header for name, header in keys.items() if header}
+    columns = _others(headers, matched, {date, *keys.values(), *own.ignore})
+    if date and not columns:
+        problems.append(Problem("data.known_nothing", facts))
+    if problems:
+        raise DataError(*problems)
+    return date, keys, columns
 
 
 def _others(headers: Sequence[str], matched: Matched, used: set[str]) -> dict[str, str]:

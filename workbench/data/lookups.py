@@ -13,7 +13,7 @@ from workbench.data.near import nearest
 from workbench.errors import DataError, Problem
 
 if TYPE_CHECKING:
-    from workbench.data.tables import Place
+    from workbench.data.place import Place
 
 
 def with_lookups(
@@ -75,13 +75,11 @@ def read_text(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     """Some columns of a small file, all as text."""
     from contextlib import ExitStack
 
-    import duckdb
-
-    from workbench.data.files import open_files
+    from workbench.data.files import connect, open_files
     from workbench.data.sql import Want, bindings, query
 
     with ExitStack() as stack:
-        con = stack.enter_context(duckdb.connect())
+        con = connect(stack)
         file = open_files(con, path, Mapping(), stack)[0]
         absent = [name for name in columns if name not in file.headers]
         if absent:

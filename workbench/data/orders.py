@@ -23,6 +23,7 @@ import pandas as pd
 
 from workbench.data.duplicates import repeated_lines
 from workbench.data.mapping import Mapping
+from workbench.data.order_totals import repeated_totals
 from workbench.data.tables import TableRead
 from workbench.errors import DataError, Problem
 
@@ -125,7 +126,11 @@ def book(read: TableRead, mapping: Mapping, *, as_of: pd.Timestamp) -> Booked:
         gmv=np.where(sale, lines.paid, 0.0),
         units=np.where(np.isnan(pieces), 0.0, pieces),
         paid=np.where(np.isnan(lines.paid), 0.0, lines.paid),
-        notices=(*repeats.notices, *_notices(read, lines, rule, late)),
+        notices=(
+            *repeats.notices,
+            *repeated_totals(lines.order, lines.paid, sale),
+            *_notices(read, lines, rule, late),
+        ),
     )
 
 

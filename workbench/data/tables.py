@@ -1,21 +1,21 @@
 """One input table: files → columns under the schema's names, converted, with all that is wrong."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from workbench.data.columns import Matched, find_header, match_columns, missing_columns
+from workbench.data.columns import Matched, match_columns, missing_columns
 from workbench.data.convert import to_frame
-from workbench.data.files import SourceFile, open_files
+from workbench.data.files import SourceFile, connect, open_files
 from workbench.data.lookups import with_lookups
 from workbench.data.mapping import Mapping, read_mapping
-from workbench.data.near import nearest
-from workbench.data.sql import Want, bindings, query, read_as
+from workbench.data.place import Place, place_of
+from workbench.data.sql import Want, bindings, query
+from workbench.data.wants import looked_up, wanted_columns
 from workbench.errors import DataError, Problem
 from workbench.schema import TABLES, Table, validate
 
@@ -26,40 +26,6 @@ if TYPE_CHECKING:
 LINE = "?line"
 REST = "?rest"
 """Result columns: a hash of the whole source row, and of the row without some columns."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where each row of a table stands: file names, rows per file, number of the first row.
-
-    ``kept`` are the positions that a filter left, where there was one.
-    """
-
-    files: tuple[str, ...]
-    rows: tuple[int, ...]
-    first: tuple[int, ...]
-    kept: "np.ndarray[tuple[int], np.dtype[np.int64]] | None" = None
-
-    def text(self, positions: Sequence[int], *, most: int = 5) -> str:
-        """The first few positions as a person counts them.
-
-        >>> Place(("a.csv", "b.csv"), (3, 2), (2, 2)).text([0, 2, 3])
-        'a.csv: 2, a.csv: 4, b.csv: 2'
-        """
-        ends = np.cumsum(self.rows)
-        shown = []
-        for place in positions[:most]:
-            position = place if self.kept is None else int(self.kept[place])
-            at = int(np.searchsorted(ends, position, side="right"))
-            number = position - int(ends[at] - self.rows[at]) + self.first[at]
-            shown.append(f"{self.files[at]}: {number}" if len(self.files) > 1 else str(number))
-        return ", ".join(shown) + (", …" if len(positions) > most else "")
-
-    @property
-    def file_of(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-        """The number of the file of each row."""
-        file = np.repeat(np.arange(len(self.rows)), self.rows)
-        return file if self.kept is None else file[self.kept]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,18 +94,14 @@ def read_table(
     Raises:
         DataError: unreadable files, missing, doubled or ambiguous columns, unreadable values.
     """
-    import duckdb
-
     mapping = replace(mapping, sheet=sheet) if sheet else mapping
     with ExitStack() as stack:
-        con = stack.enter_context(duckdb.connect())
-        # In a notebook DuckDB would leave a progress bar, a widget, in the report.
-        con.execute("SET enable_progress_bar = false")
+        con = connect(stack)
         files = open_files(con, source, mapping, stack)
         table = table if isinstance(table, Table) else table(files[0].headers)
         matched = match_columns(files[0].headers, table, mapping)
-        wants, problems = _wants(files[0].headers, table, mapping, matched, also, without)
-        given = (*mapping.constants, *mapping.compute, *_looked_up(mapping))
+        wants, problems = wanted_columns(files[0].headers, table, mapping, matched, also, without)
+        given = (*mapping.constants, *mapping.compute, *looked_up(mapping))
         problems += missing_columns(matched, table, given)
         if problems:
             raise DataError(*problems)
@@ -159,103 +121,6 @@ def read_table(
     left = tuple(name for name in matched.unmapped if name not in used)
     matched = Matched(matched.columns, left)
     return TableRead(frame, table, matched, place, ", ".join(encodings), (*said, *notices, *more))
-
-
-def place_of(files: Sequence[SourceFile], parts: Sequence["pa.Table"]) -> Place:
-    """Where the rows of the files stand once they are below one another."""
-    return Place(
-        tuple(file.path.name for file in files),
-        tuple(part.num_rows for part in parts),
-        tuple(file.first_row for file in files),
-    )
-
-
-def _named(mapping: Mapping) -> Iterator[str]:
-    """The columns that products and lookups of the mapping need."""
-    for factors in mapping.compute.values():
-        yield from factors
-    yield from (lookup.on for lookup in mapping.lookup)
-
-
-def _looked_up(mapping: Mapping) -> Iterator[str]:
-    for lookup in mapping.lookup:
-        yield from lookup.columns.values()
-
-
-def _wants(
-    headers: tuple[str, ...],
-    table: Table,
-    mapping: Mapping,
-    matched: Matched,
-    also: Sequence[str],
-    without: Sequence[str],
-) -> tuple[tuple[Want, ...], list[Problem]]:
-    """Every column to read: what the schema knows, and what is asked for besides."""
-    problems = list(matched.problems)
-    wants = {
-        name: Want(name, source, read_as(table[name].kind), table[name].kind == "money")
-        for name, source in matched.columns.items()
-        if name not in mapping.compute
-        and (name not in without or {name, source} & {*also, *_named(mapping)})
-    }
-    numbers = [*mapping.known_ahead, *(f for factors in mapping.compute.values() for f in factors)]
-    texts = [*also, *(lookup.on for lookup in mapping.lookup)]
-    for names, way in ((numbers, "number"), (texts, "text")):
-        for name in names:
-            if name in wants or name in matched.columns.values() or name in mapping.constants:
-                continue
-            header = find_header(name, headers)
-            if header:
-                wants[name] = Want(name, header, "number" if way == "number" else "text")
-            elif way == "number" or name not in (*also, *_looked_up(mapping)):
-                problems.append(missing_name(name, headers))
-    problems += _wrong_names(headers, table, mapping, matched)
-    return tuple(wants.values()), problems
-
-
-def _wrong_names(
-    headers: tuple[str, ...], table: Table, mapping: Mapping, matched: Matched
-) -> list[Problem]:
-    """Columns that constants, compute and values name and that cannot be meant."""
-    problems = []
-    for name in (*mapping.constants, *mapping.compute, *mapping.values):
-        given = name in mapping.values and (
-            find_header(name, headers) or name in _looked_up(mapping)
-        )
-        if name not in table and not given:
-            near = nearest(name, table.names) or "–"
-            facts = {"column": name, "source": "–", "table": table.name, "near": near}
-            facts["known"] = ", ".join(table.names)
-            problems.append(Problem("data.mapped_to_unknown", facts))
-    for name, value in mapping.constants.items():
-        if name in matched.columns:
-            facts = {"column": name, "headers": f"{matched.columns[name]}, constants: {name}"}
-            problems.append(Problem("data.ambiguous_columns", facts))
-        if name in table and not _fits(value, read_as(table[name].kind)):
-            facts = {"path": "–", "key": "constants", "value": f"{name}: {value}"}
-            problems.append(Problem("data.mapping_wrong_value", {**facts, "allowed": "1, 2.5"}))
-    return problems
-
-
-def _fits(value: str, way: str) -> bool:
-    """Whether a constant can stand in a column that is read this way."""
-    if way == "text":
-        return True
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return way not in ("time", "day")
-
-
-def missing_name(name: str, headers: Sequence[str]) -> Problem:
-    """The problem of a column that is asked for by name and is not there."""
-    facts = {
-        "column": name,
-        "near": nearest(name, headers) or "–",
-        "headers": ", ".join(headers),
-    }
-    return Problem("data.mapped_column_missing", facts)
 
 
 def fetch(

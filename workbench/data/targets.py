@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 
 from workbench.data.mapping import Mapping, read_mapping
 from workbench.data.near import nearest, plain
+from workbench.data.period_key import period_key
 from workbench.data.sql import words
 from workbench.data.tables import TableRead, read_table
 from workbench.data.units import SEPARATOR, Array
@@ -21,7 +21,6 @@ from workbench.schema import KEYS, TARGETS
 
 ALL_UNITS = ""
 """The label of the target for all units together."""
-_QUARTERS = {"一": "1", "二": "2", "三": "3", "四": "4"}
 
 
 class Span(Protocol):
@@ -130,30 +129,6 @@ def _key_name(name: str, mapping: Mapping) -> str:
     return name
 
 
-def period_key(text: str) -> str:
-    """A period as a planner writes it, in one spelling.
-
-    >>> [period_key(t) for t in ("2026年第四季度", "2026-Q4", "Q4 2026", "2026年11月", "2026/1/5")]
-    ['2026Q4', '2026Q4', '2026Q4', '2026-11', '2026-01-05']
-    """
-    bare = unicodedata.normalize("NFKC", text).strip().upper()
-    bare = re.sub(r"[T ]00:00(:00)?(\.0+)?$", "", bare)
-    found = re.fullmatch(r"(\d{4})\D{0,3}?[Q第]?([1-4一二三四])(季度|季)", bare)
-    found = found or re.fullmatch(r"(\d{4})[\s_-]?Q([1-4])", bare)
-    if found:
-        return f"{found[1]}Q{_QUARTERS.get(found[2], found[2])}"
-    found = re.fullmatch(r"Q([1-4])[\s_/-]?(\d{4})", bare)
-    if found:
-        return f"{found[2]}Q{found[1]}"
-    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})月?", bare)
-    if found:
-        return f"{found[1]}-{int(found[2]):02d}"
-    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", bare)
-    if found:
-        return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
-    return re.sub(r"年$", "", re.sub(r"[\s_-]+W", "W", bare))
-
-
 def _of_period(read: TableRead, period: Span) -> Array:
     """The positions of the rows for the period; all rows where no period is written."""
     if "period" not in read.frame.columns:
@@ -178,40 +153,51 @@ def _labels(
     Rows of other levels get the unit None.
     """
     frame = read.frame.iloc[rows]
-    totals = {plain(str(word)) for word in words()["totals"]}
     if "unit" in frame.columns and frame["unit"].notna().any():
-        text = _words(frame["unit"])
-        total = np.array([plain(word) in totals for word in text])
-        labels = np.where(total, ALL_UNITS, text).astype(object)
-        if "level" in frame.columns:
-            level = np.array([plain(word) for word in _words(frame["level"])])
-            right = {plain(SEPARATOR.join(by)), plain("/".join(by)), *(plain(k) for k in keys[-1:])}
-            other = ~np.isin(level, list(right | {""})) & ~np.isin(level, list(totals | {"shop"}))
-            labels[np.isin(level, [*totals, "shop"])] = ALL_UNITS
-            labels[other] = None
+        labels = _named_units(frame, keys, by)
         return labels, labels, False
-    have = [name for name in (*KEYS, *keys) if name in frame.columns]
-    have = list(dict.fromkeys(have))
+    have = list(dict.fromkeys(name for name in (*KEYS, *keys) if name in frame.columns))
     absent = [name for name in keys if name not in have]
-    if absent:
-        columns = ", ".join(read.matched.columns.values())
-        facts = {"by": ", ".join(absent), "path": read.place.files[0], "columns": columns}
-        raise DataError(Problem("data.target_no_level", facts))
-    text = np.array([_words(frame[name]) for name in have], dtype=object).T.reshape(-1, len(have))
-    filled = (text != "") & ~np.isin([[plain(w) for w in row] for row in text], list(totals))
+    text = (
+        np.array([_words(frame[name]) for name in have], dtype=object)
+        .reshape(len(have), len(frame))
+        .T
+    )
+    filled = (text != "") & ~np.isin([[plain(w) for w in row] for row in text], _totals())
     parts = np.array([SEPARATOR.join(row) for row in text], dtype=object)
-    wanted = np.array([name in keys for name in have], dtype=bool)
     whole = ~filled.any(axis=1)
-    inside = filled[:, wanted].all(axis=1) & ~whole if wanted.any() else np.zeros(len(text), bool)
+    wanted = np.array([name in keys for name in have], dtype=bool)
+    inside = filled[:, wanted].all(axis=1) & ~whole & bool(keys)
+    if absent or not (inside | whole).any():
+        columns = ", ".join(read.matched.columns.values())
+        facts = {"by": ", ".join(absent or by), "path": read.place.files[0], "columns": columns}
+        raise DataError(Problem("data.target_no_level", facts))
     depth = filled.sum(axis=1)
+    chosen = inside & (depth == depth[inside].min(initial=len(have)))
     place = [have.index(name) for name in keys]
     labels = np.array([SEPARATOR.join(row) for row in text[:, place]], dtype=object)
-    least = depth[inside].min() if inside.any() else 0
-    labels[~inside | (depth > least)] = None
+    labels[~chosen] = None
     labels[whole] = ALL_UNITS
-    chosen = inside & (depth == least)
     finer = bool(pd.Series(labels[chosen]).duplicated().any()) and _apart(parts, labels, chosen)
     return labels, parts, finer
+
+
+def _named_units(frame: pd.DataFrame, keys: Sequence[str], by: Sequence[str]) -> Array:
+    """The units of a file that has a ``unit`` column, and maybe one for the level."""
+    text = _words(frame["unit"])
+    total = np.isin([plain(word) for word in text], _totals())
+    labels = np.where(total, ALL_UNITS, text).astype(object)
+    if "level" in frame.columns:
+        level = [plain(word) for word in _words(frame["level"])]
+        whole = np.isin(level, _totals())
+        names = {plain(SEPARATOR.join(by)), plain("/".join(by)), *(plain(k) for k in keys[-1:])}
+        labels[~whole & ~np.isin(level, ["", *names])] = None
+        labels[whole] = ALL_UNITS
+    return labels
+
+
+def _totals() -> list[str]:
+    return [plain(str(word)) for word in words()["totals"]]
 
 
 def _apart(parts: Array, labels: Array, chosen: Array) -> bool:
