@@ -1,6 +1,6 @@
 """Panels with a known truth, small enough to forecast within a second."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -108,14 +108,3 @@ def sold() -> Callable[[Panel, Floats], Panel]:
 @pytest.fixture(scope="session")
 def sound() -> Callable[[SamplePaths, Panel, int, int], None]:
     return assert_sound
-
-
-@pytest.fixture
-def no_prophet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine without Prophet, a hundred times faster: its members speak by themselves."""
-    monkeypatch.setattr("workbench.forecast.engine.PROPHET_ORIGINS", 0)
-
-
-def names(units: Sequence[str]) -> list[str]:
-    """A new order of the units, each of them moved."""
-    return [*units[1:], units[0]]
