@@ -63,7 +63,7 @@ def test_an_unknown_column_is_named_with_the_nearest(load, refuses):
         lambda: load(by=["chanel"]),
         "data.by_unknown",
         "chanel; most like it: channel",
-        "可用的列：order_id, channel, team, salesperson",
+        "可用的列：channel, team, salesperson；或把 by 留空",
     )
 
 

@@ -19,6 +19,8 @@ TOTAL = "total"
 BLANK = "–"
 """What stands for a blank in a unit's label; the same in every language."""
 SEPARATOR = " / "
+NOT_KEYS = ("order_id", "line_id", "status", "refund_state", "currency")
+"""Columns of words that no one would split sales by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +48,12 @@ def resolve(read: TableRead, names: Sequence[str], *, code: str = "data.by_unkno
     problems = []
     for name in names:
         if not read.column(name):
-            able = [c for c in columns if isinstance(read.frame[c].dtype, pd.CategoricalDtype)]
+            able = [
+                column
+                for column in columns
+                if column not in NOT_KEYS
+                and isinstance(read.frame[column].dtype, pd.CategoricalDtype)
+            ]
             facts = {
                 "column": name,
                 "near": nearest(name, [*known, *read.matched.unmapped]) or "–",
