@@ -174,6 +174,10 @@ def test_the_calendar_of_a_period(words):
     shown = rows(calendar_table(load_calendar("CN"), words, period=parse_period("2026-11")))
     day = "2026年11月11日（周三）" if words.language == "zh" else "Wed 11 Nov 2026"
     assert [day, *shown[0][1:]] == shown[0]
+    shown = rows(calendar_table(load_calendar("CN"), words, period=parse_period("2026-10")))
+    week = "2026年10月1日至10月7日" if words.language == "zh" else "1 Oct – 7 Oct 2026"
+    assert [line[0] for line in shown][1] == week
+    assert len(shown) == 3
     empty = calendar_table(load_calendar(None), words, period=parse_period("2026-11"))
     assert words("calendar.none") in empty.as_raw_html()
 

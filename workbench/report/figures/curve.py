@@ -137,15 +137,17 @@ def _usual(ax: "Axes", usual: pd.DataFrame, words: Words) -> None:
 
 def _target(ax: "Axes", outlook: "Outlook", target: float, words: Words) -> None:
     likely = float(outlook.probability(target))
-    low = ax.get_xlim()[0]
+    low, high = ax.get_xlim()
+    before = target > low + 0.45 * (high - low)
     ax.plot([low, target, target], [likely, likely, 0], color=style.ORANGE, linewidth=1.4, zorder=3)
     ax.plot([target], [likely], "D", color=style.ORANGE, markersize=9, zorder=6)
     label = words("curve.target", target=words.short(target), probability=words.probability(likely))
     ax.annotate(
         style.text(label),
         (target, 0),
-        xytext=(6, 8),
+        xytext=(-6 if before else 6, 8),
         textcoords="offset points",
+        ha="right" if before else "left",
         fontsize=10,
         fontweight="bold",
         color=style.ORANGE,

@@ -85,7 +85,7 @@ def skill_table(skill: pd.DataFrame, words: Words, *, unit: str | None = "") -> 
         "skill",
         columns,
         words,
-        title=words("skill.title"),
+        title=words("skill.title_units" if unit is None else "skill.title"),
         subtitle=words("skill.subtitle"),
         note=words("skill.note"),
         bold=[0],
@@ -95,8 +95,11 @@ def skill_table(skill: pd.DataFrame, words: Words, *, unit: str | None = "") -> 
 
 def calendar_table(calendar: "Calendar", words: Words, *, period: "Period") -> "GT":
     """Festivals, days off and make-up working days of a period."""
-    rows = calendar.table(period.start, period.end)
-    days = tuple(words.date(day, weekday=True) for day in pd.DatetimeIndex(rows["date"]).date)
+    rows = _spans(calendar.table(period.start, period.end))
+    days = tuple(
+        words.date(first, weekday=True) if first == last else words.dates(first, last)
+        for first, last in zip(rows["first"], rows["last"], strict=True)
+    )
     kinds = tuple(words.either(f"calendar.{kind}", kind) for kind in rows["kind"])
     certain = (
         "calendar.estimated" if guess else "calendar.official" for guess in rows["estimated"]
@@ -110,6 +113,19 @@ def calendar_table(calendar: "Calendar", words: Words, *, period: "Period") -> "
     title = words("calendar.title", period=words.period(period))
     note = words("calendar.none") if rows.empty else ""
     return sheet("calendar", columns, words, title=title, note=note, limit=LIMIT)
+
+
+def _spans(days: pd.DataFrame) -> pd.DataFrame:
+    """Days of the same occasion that follow each other in one row: ``first`` and ``last``."""
+    what = ["kind", "name_en", "name_zh", "estimated"]
+    rows = days.assign(date=pd.DatetimeIndex(days["date"])).sort_values([*what, "date"])
+    follows = rows.groupby(what, sort=False)["date"].diff() == pd.Timedelta(days=1)
+    rows["span"] = (~follows).cumsum()
+    spans = rows.groupby("span").agg(
+        **{name: (name, "first") for name in what}, first=("date", "min"), last=("date", "max")
+    )
+    spans = spans.sort_values(["first", "last"], kind="stable")
+    return spans.assign(**{name: spans[name].dt.date for name in ("first", "last")})
 
 
 def _days(dates: "pd.Series[pd.Timestamp]", words: Words) -> tuple[str, ...]:
