@@ -1,6 +1,6 @@
 """The input tables a planner may hand in, column by column: name, kind, unit, meaning.
 
-The definitions are plain data; :func:`validate` builds a pandera schema from them when it is called.
+The definitions are plain data; :func:`validate` builds a pandera schema from them when called.
 """
 
 from __future__ import annotations
