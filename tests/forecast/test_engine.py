@@ -284,16 +284,7 @@ def test_awkward_units_give_sound_paths(simulated, sold, sound, kind, n_units, n
 
 @pytest.mark.parametrize(
     "kind",
-    [
-        pytest.param(
-            kind,
-            marks=pytest.mark.xfail(
-                kind == "stopped", reason="one very uncertain unit moves the middle of the others"
-            ),
-        )
-        for kind in KINDS
-        if kind != "huge"
-    ],
+    [kind for kind in KINDS if kind != "huge"],
 )
 def test_awkward_siblings_leave_the_others_alone(simulated, sold, kind):
     panel = simulated(4, 400).panel
@@ -307,7 +298,6 @@ def test_a_unit_that_never_sold_is_forecast_to_sell_nothing(simulated, sold):
     assert middle(sold(panel, awkward("all zero", panel))).iloc[2] == 0.0
 
 
-@pytest.mark.xfail(reason="six weeks of nothing weigh too little against the year before")
 def test_a_unit_that_stopped_is_forecast_near_nothing(simulated, sold):
     panel = simulated(3, 460).panel
     usual = middle(panel).iloc[2]
@@ -322,21 +312,12 @@ def test_constant_sales_go_on(simulated, sold):
     assert high / low < 1.1
 
 
-@pytest.mark.parametrize(
-    "when",
-    [
-        "giant order",
-        pytest.param(
-            "giant order yesterday",
-            marks=pytest.mark.xfail(reason="recent levels are plain means: nothing tames an order"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("when", ["giant order", "giant order yesterday"])
 def test_one_giant_order_is_no_new_level(simulated, sold, when):
     panel = simulated(3, 500).panel
     usual = middle(panel).iloc[2]
     giant = awkward(when, panel)
-    assert middle(sold(panel, giant)).iloc[2] < 20 * usual
+    assert middle(sold(panel, giant)).iloc[2] < 1.3 * usual
 
 
 def test_a_new_shop_is_forecast_at_its_own_level(simulated, sold):

@@ -19,7 +19,7 @@ POOL_EVIDENCE = 5.0
 """Independent origins that the units' common scale is worth beside a unit's own."""
 SHAPE_EVIDENCE = 10.0
 """Independent errors that the Student-t is worth beside the pooled ones."""
-SIBLINGS = 8.0
+SIBLINGS = 50.0
 """Units of one origin share its shock: they add up to at most this many errors."""
 SMALLEST_SD = 0.004
 LEAST_FREEDOM = 3.0

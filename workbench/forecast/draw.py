@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 
 LARGEST_LOG_ERROR = 2.5
 UNKNOWN_LOG_ERROR = 0.35
+LARGEST_MOVE = 3.0
 
 
 def draw_blocks(
@@ -41,15 +42,32 @@ def draw_blocks(
         loading = _loadings(residuals, share)
         apart = residuals.blocks - loading * residuals.company[:, :, None]
         own = _mix(apart, residuals.importance, n_paths, rng)
-        units = _calibration(residuals, residuals.totals)
-        errors = _joined(shock, own, loading, expected, units, float(company.scale[0]))
+        # What few origins leave open is the shock all units share; the units' own errors are many.
+        own_totals = residuals.totals - loading * residuals.company_totals[:, None]
+        errors = _joined(shock, own, loading, expected, _calibration(residuals, own_totals))
     np.clip(errors, -LARGEST_LOG_ERROR, LARGEST_LOG_ERROR, out=errors)
     lean = LEAN * typical
     paths = np.maximum((expected + lean) * np.exp(errors) - lean, 0.0)
     paths = np.where(expected > 0, paths, 0.0)
     if expected.shape[1] > 1:
-        paths *= _company_factor(paths, expected, float(lean.sum()), company)[:, None, None]
+        moves = _moves(paths.sum(axis=1))
+        for taken in (moves, moves, np.ones_like(moves)):
+            factor = _company_factor(paths, expected, float(lean.sum()), company)
+            paths *= (factor[:, None] ** taken)[:, None, :]
     return paths
+
+
+def _moves(totals: Floats) -> Floats:
+    """(units,) how much of a change of the company's total each unit takes, averaging to 1.
+
+    In proportion to the variance it brings: a unit whose total is certain stays where it is.
+    """
+    mean = totals.mean(axis=0)
+    share = mean / max(float(mean.sum()), 1e-300)
+    spread = np.divide(totals.std(axis=0), mean, out=np.zeros_like(share), where=share > 0)
+    variance = share * spread**2
+    scale = float((share * variance).sum())
+    return np.minimum(variance / scale, LARGEST_MOVE) if scale > 0 else np.ones_like(share)
 
 
 def _company_factor(paths: Floats, expected: Floats, lean: float, company: Calibration) -> Floats:
@@ -58,7 +76,9 @@ def _company_factor(paths: Floats, expected: Floats, lean: float, company: Calib
     ranks = (np.argsort(np.argsort(total)) + 0.5) / len(total)
     lean *= len(expected)
     wanted = (expected.sum() + lean) * np.exp(company.errors(ranks[:, None])[:, 0]) - lean
-    return np.asarray(np.maximum(wanted, 0.0) / np.maximum(total, 1e-300))
+    return np.divide(
+        np.maximum(wanted, 1e-3 * total), total, out=np.ones_like(total), where=total > 0
+    )
 
 
 def _unknown(shape: tuple[int, ...]) -> Residuals:
@@ -92,13 +112,11 @@ def _joined(
     loading: Floats,
     expected: Floats,
     units: Calibration,
-    company_scale: float,
 ) -> Floats:
     """The company's error and each unit's own, the latter adding up to nothing in the sum."""
     share = expected / np.maximum(expected.sum(axis=1, keepdims=True), 1e-300)
-    room = np.sqrt(np.maximum(units.scale**2 - (loading * company_scale) ** 2, 1e-8))
     # The own part is put on its scale before the units' parts are balanced against each other.
-    own = calibrated(own, expected, Calibration(room, units.magnitude))
+    own = calibrated(own, expected, units)
     balance = (own * share).sum(axis=2, keepdims=True)
     weight = share * units.scale**2
     weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
@@ -137,10 +155,8 @@ def calibrated(errors: Floats, expected: Floats, target: Calibration) -> Floats:
     moved = np.log(np.maximum((share * np.exp(np.clip(errors, -3, 3))).sum(axis=1), 1e-12))
     ranks = (np.argsort(np.argsort(moved, axis=0), axis=0) + 0.5) / len(moved)
     wanted = target.errors(ranks)
-    middle = np.quantile(np.abs(moved - np.median(moved, axis=0)), 0.683, axis=0)
-    meant = np.quantile(np.abs(wanted), 0.683, axis=0)
-    factor = np.divide(meant, middle, out=np.ones_like(middle), where=middle > 1e-9)
-    shape = (errors - moved[:, None, :]) * np.clip(factor, 0.2, 3.0)
+    # How the error moves within the horizon is known from many blocks: it is kept as it was.
+    shape = errors - moved[:, None, :]
     # Noise within the horizon lifts the mean of its exponential: taken out of the total.
     lifted = np.log(np.maximum((share * np.exp(np.clip(shape, -3, 3))).sum(axis=1), 1e-12))
     return np.asarray(shape + (wanted - lifted)[:, None, :])

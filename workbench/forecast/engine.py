@@ -1,7 +1,7 @@
 """The forecast: candidates weighted by their past errors of the total, paths calibrated on it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,6 +11,7 @@ from workbench.errors import ForecastError, Problem
 from workbench.forecast.candidates import BLOCK
 from workbench.forecast.design import Design, build_design
 from workbench.forecast.draw import draw_blocks
+from workbench.forecast.giants import tame_giants
 from workbench.forecast.origins import YEAR_BLOCKS, independent_origins, rolling_origins
 from workbench.forecast.paths import SamplePaths
 from workbench.forecast.prophet import prophet_rates
@@ -80,6 +81,8 @@ def forecast(
         ForecastError: fewer than eight weeks of history, or a horizon outside 1 … 1½ years.
     """
     _check(panel, horizon)
+    sales, giants = tame_giants(panel)
+    panel = replace(panel, sales=sales, notices=(*panel.notices, *giants))
     design = build_design(panel, horizon)
     fit = fit_panel(panel, design, horizon, progress or _quiet)
     block = BLOCK[panel.frequency]

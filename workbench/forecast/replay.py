@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from workbench.forecast.candidates import History, level_candidates
 from workbench.forecast.design import Design
 from workbench.forecast.exposure import fit_effects
+from workbench.forecast.stopped import stopped
 from workbench.panel.panel import Frequency
 
 Floats = NDArray[np.float64]
@@ -73,8 +74,9 @@ def replay(
     covered = np.divide(seen_worth, worth, out=np.zeros_like(worth), where=worth > 0)
     sold = np.add.reduceat(np.where(seen, known, 0.0), starts, axis=0)
     stacked = np.exp(np.stack(list(rates.values()))) * worth
-    # A unit that had not sold anything yet is no test of the forecast, nor is it forecast to sell.
-    begun = history.typical > 0
+    # A unit that sells nothing, not yet or no more, is no test of the forecast, nor is it forecast
+    # to sell.
+    begun = (history.typical > 0) & ~stopped(sales[:cutoff], design, frequency)
     stacked[..., ~begun] = 0.0
     told = np.isfinite(stacked).any(axis=0) & begun
     covered, seen_worth = np.where(told, covered, 0.0), np.where(told, seen_worth, 0.0)
