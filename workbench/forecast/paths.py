@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from workbench.errors import ForecastError, Problem
 
 Floats = NDArray[np.float64]
+
+
+@cache
+def _name_seed(unit: str) -> int:
+    return int.from_bytes(hashlib.sha256(unit.encode()).digest()[:8])
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +88,8 @@ class SamplePaths:
 
     def unit_values(self, at: int) -> Floats:
         """Sales of the unit in column ``at`` per path and step: (n_paths, n_steps)."""
-        totals = self.blocks[:, self.block_of, at].astype(float)
-        shares = self.shape[:, at]
-        if not np.isfinite(self.spread[at]):
-            return np.asarray(totals * shares)
-        return np.asarray(totals * self._drawn_shares(at))
+        parts = [self._block_values(at, block) for block in range(self.blocks.shape[1])]
+        return np.concatenate(parts, axis=1)
 
     def totals(self, start: object | None = None, end: object | None = None) -> pd.DataFrame:
         """Each path's sales per unit between two dates, both included: n_paths rows.
@@ -103,10 +105,10 @@ class SamplePaths:
             [bool(inside[self.block_of == b].all()) for b in range(self.blocks.shape[1])]
         )
         out = self.blocks[:, whole, :].sum(axis=1, dtype=float)
-        partial = inside & ~whole[self.block_of]
-        if partial.any():
+        for block in np.unique(self.block_of[inside & ~whole[self.block_of]]):
+            wanted = inside[self.block_of == block]
             for at in range(len(self.units)):
-                out[:, at] += self.unit_values(at)[:, partial].sum(axis=1)
+                out[:, at] += self._block_values(at, int(block))[:, wanted].sum(axis=1)
         return pd.DataFrame(out, columns=list(self.units))
 
     def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
@@ -126,19 +128,20 @@ class SamplePaths:
         ]
         return pd.concat(parts, ignore_index=True)
 
-    def _drawn_shares(self, at: int) -> Floats:
-        """Dirichlet shares of each block, (n_paths, n_steps); the same whenever they are asked."""
+    def _block_values(self, at: int, block: int) -> Floats:
+        """Sales of one unit on the steps of one block; the same whenever they are asked."""
+        expected = self.shape[self.block_of == block, at]
+        totals = self.blocks[:, block, at].astype(float)[:, None]
+        if not np.isfinite(self.spread[at]) or len(expected) == 1:
+            return np.asarray(totals * expected)
         # Seeded by the unit's name, not its place: reordered units keep their days.
-        name = hashlib.sha256(self.units[at].encode()).digest()
-        rng = np.random.default_rng([self.seed, int.from_bytes(name[:8])])
-        steps = np.bincount(self.block_of)[self.block_of]
-        weight = self.spread[at] * self.shape[:, at] * steps
-        draws = rng.standard_gamma(np.maximum(weight, 1e-3), size=(self.n_paths, len(self.dates)))
+        rng = np.random.default_rng([self.seed, _name_seed(self.units[at]), block])
+        weight = self.spread[at] * expected * len(expected)
+        draws = rng.standard_gamma(np.maximum(weight, 1e-3), size=(self.n_paths, len(expected)))
         # A weight too small for its gamma draw underflows to zero: the expected share stands in.
-        draws = np.where(weight > 0, draws + 1e-12 * self.shape[:, at], 0.0)
-        starts = np.flatnonzero(np.diff(self.block_of, prepend=-1))
-        sums = np.add.reduceat(draws, starts, axis=1)[:, self.block_of]
-        return np.divide(draws, sums, out=np.zeros_like(draws), where=sums > 0)
+        draws = np.where(weight > 0, draws + 1e-12 * expected, 0.0)
+        sums = draws.sum(axis=1, keepdims=True)
+        return totals * np.divide(draws, sums, out=np.zeros_like(draws), where=sums > 0)
 
     def _bounds(
         self, start: object | None, end: object | None
