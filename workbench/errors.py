@@ -24,6 +24,8 @@ HEADINGS: Mapping[Language, Mapping[Part, str]] = {
 class Problem:
     """One thing that is wrong, or worth saying, about the input.
 
+    A fact that is a word takes one per language, as ``{"en": "weeks", "zh": "周"}``.
+
     >>> print(Problem("period.unreadable", {"text": "2026Q5"}))
     What is wrong: The period cannot be read.
     Found: '2026Q5'
@@ -38,7 +40,11 @@ or a range (2026-10-01/2026-12-31).
         """One of the three sentences, in ``language``."""
         room, _, name = self.code.partition(".")
         sentence: str = messages(room)[name][language][part]
-        return sentence.format_map(self.facts)
+        facts = {
+            name: fact[language] if isinstance(fact, Mapping) else fact
+            for name, fact in self.facts.items()
+        }
+        return sentence.format_map(facts)
 
     def text(self, language: Language = "en") -> str:
         """The three sentences, each with its heading, on three lines."""

@@ -37,6 +37,17 @@ def test_a_period_that_is_over_is_told_with_the_way_to_look_back():
     assert "as_of=2026-06-30" in caught.value.text("zh")
 
 
+def test_a_period_that_no_forecast_reaches_names_the_last_day_that_one_does():
+    day = date(2026, 9, 30)
+    assert chosen_period("2027", as_of=day).label == "2027"
+    with pytest.raises(ParameterError) as caught:
+        chosen_period("2028Q2", as_of=day)
+    assert "2028Q2 ends on 2028-06-30; the last known day is 2026-09-30" in caught.value.text("en")
+    assert "ends by 2028-03-29" in caught.value.text("en")
+    assert "2028-03-29 及以前" in caught.value.text("zh")
+    assert chosen_period("2028-02", as_of=day).label == "2028-02"
+
+
 def test_a_mistyped_period():
     with pytest.raises(ParameterError, match="2026Q5"):
         chosen_period("2026Q5", as_of=date(2026, 9, 30))

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from workbench.errors import TargetError
 from workbench.params.models import TargetSettingParams
 from workbench.run.goal import chosen_goal, goal_of
 from workbench.target.outlook import Outlook
@@ -39,6 +40,16 @@ def test_without_a_target_the_base_is_split_and_told(given):
     assert "base target is split" in goal.notices[0].text("en")
     assert "尚未设定目标" in goal.notices[0].text("zh")
     assert "160" in goal.notices[0].text("en")
+
+
+@pytest.mark.parametrize("worth", [0.0, -2.0])
+def test_where_nothing_is_sold_there_is_no_base_to_split(worth):
+    ahead = Outlook.from_totals(SEEN.totals * worth, period="2026Q4", as_of="2026-09-30")
+    with pytest.raises(TargetError) as caught:
+        goal_of(None, ahead)
+    assert f"a base (50 %) of {160 * worth:,.0f} for all" in caught.value.text("en")
+    assert "无从分解" in caught.value.text("zh")
+    assert goal_of(5.0, ahead).total == 5.0
 
 
 def test_a_base_has_no_digits_that_nobody_would_set():

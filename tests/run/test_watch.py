@@ -15,6 +15,13 @@ ODD = Problem("run.targets_without_sales", {"count": 1, "units": "南区"})
 TOLD = Problem("run.no_target", {"base": "5"})
 
 
+def test_the_same_thing_in_other_words_is_told_once():
+    rows = {"count": 1, "money": "-5", "rows": "a", "amount": "-5"}
+    panel, data = Problem("panel.negative_sales", rows), Problem("data.negative_days", rows)
+    assert noticed(Noun((data,)), Noun((panel, ODD))) == (data, ODD)
+    assert noticed(Noun((panel, ODD))) == (panel, ODD)
+
+
 def test_each_notice_once_in_order():
     again = Problem("run.targets_without_sales", {"count": 1, "units": "南区"})
     assert noticed(Noun((ODD, TOLD)), Noun(()), Noun((again,))) == (ODD, TOLD)

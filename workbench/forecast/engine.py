@@ -32,6 +32,11 @@ Progress = Callable[[str, int, int], None]
 
 LEAST_DATES = {"D": 56, "W": 8, "M": 8}
 LONGEST_YEARS = 1.5
+STEP_NAMES = {
+    "D": {"en": "days", "zh": "天"},
+    "W": {"en": "weeks", "zh": "周"},
+    "M": {"en": "months", "zh": "个月"},
+}
 PROPHET_ORIGINS = 6
 FEW_ORIGINS = 4.0
 
@@ -147,7 +152,7 @@ def fit_panel(panel: Panel, design: Design, horizon: int, progress: Progress) ->
 def _check(panel: Panel, horizon: int) -> None:
     problems = []
     least = LEAST_DATES[panel.frequency]
-    unit = {"D": "days", "W": "weeks", "M": "months"}[panel.frequency]
+    unit = STEP_NAMES[panel.frequency]
     if len(panel.dates) < least:
         facts = {
             "dates": len(panel.dates),

@@ -7,16 +7,19 @@ import pandas as pd
 
 from workbench.calendar.period import Period, next_period, parse_period
 from workbench.errors import ParameterError, Problem
+from workbench.forecast.engine import LONGEST_YEARS
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.panel import Panel, future_dates
 
 YEAR_STEPS = {"D": 364, "W": 52, "M": 12}
+FURTHEST = datetime.timedelta(days=int(LONGEST_YEARS * YEAR_STEPS["D"]))
 
 
 def chosen_period(text: str, *, as_of: datetime.date, fiscal_year_start: int = 1) -> Period:
     """The period asked for, or the first quarter that starts after ``as_of`` when ``text`` is "".
 
-    Raises ParameterError for a period that cannot be read, and for one that is over by ``as_of``.
+    Raises ParameterError for a period that cannot be read, for one that is over by ``as_of``, and
+    for one that ends further ahead than a forecast reaches.
 
     >>> chosen_period("", as_of=datetime.date(2026, 9, 30)).label
     '2026Q4'
@@ -31,6 +34,9 @@ def chosen_period(text: str, *, as_of: datetime.date, fiscal_year_start: int = 1
         eve = period.start - datetime.timedelta(days=1)
         facts = {"period": period.label, "end": str(period.end), "as_of": str(day), "eve": str(eve)}
         raise ParameterError(Problem("run.period_over", facts))
+    if period.end - day > FURTHEST:
+        facts = {"period": period.label, "end": str(period.end), "as_of": str(day)}
+        raise ParameterError(Problem("run.period_far", {**facts, "latest": str(day + FURTHEST)}))
     return period
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench.data.targets import read_targets
-from workbench.errors import Problem
+from workbench.errors import Problem, TargetError
 from workbench.params.models import TargetSettingParams
 from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
@@ -39,6 +39,7 @@ def chosen_goal(params: TargetSettingParams, outlook: Outlook) -> Goal:
 
     Raises:
         DataError: a file of targets that cannot be used.
+        TargetError: no target, and no sales to be expected.
     """
     if not params.targets:
         return goal_of(params.target, outlook, step=params.step)
@@ -78,7 +79,10 @@ def goal_of(
     whole = _whole(known, outlook)
     if whole is not None:
         return Goal(whole, whole, known, said)
-    base = _whole_amount(outlook.target_at(0.5), step)
+    median = outlook.target_at(0.5)
+    if median <= 0:
+        raise TargetError(Problem("run.nothing_to_split", {"base": f"{median:,.0f}"}))
+    base = _whole_amount(median, step)
     told = Problem("run.no_target", {"base": f"{base:,.0f}"})
     return Goal(base, None, known, (*said, told))
 

@@ -5,6 +5,9 @@ from typing import Protocol
 
 from workbench.errors import Problem
 
+SAID_BY = {"panel.negative_sales": frozenset({"data.negative_sums", "data.negative_days"})}
+"""Notices that say nothing new where one of the others is given, with the money beside it."""
+
 
 class Noticing(Protocol):
     """A noun that says what was noticed when it was made."""
@@ -15,6 +18,7 @@ class Noticing(Protocol):
 
 
 def noticed(*nouns: Noticing) -> tuple[Problem, ...]:
-    """All notices of some nouns, in their order, each once."""
+    """All notices of some nouns, in their order, each once; not the same thing in other words."""
     found = {problem.text(): problem for noun in nouns for problem in noun.notices}
-    return tuple(found.values())
+    codes = {problem.code for problem in found.values()}
+    return tuple(p for p in found.values() if not codes & SAID_BY.get(p.code, frozenset()))
