@@ -102,7 +102,7 @@ def test_every_code_that_is_raised_has_its_words():
 @cache
 def said_in_tests() -> frozenset[str]:
     """The strings of the tests, taken apart where a regular expression leaves a gap."""
-    return frozenset(p for text in strings("tests") for p in re.split(r"\[sS\]\*|\.\*", text))
+    return frozenset(p for text in strings("tests") for p in re.split(r"\[sS\]\*|\.\*|\n", text))
 
 
 @pytest.mark.parametrize("code", CODES)

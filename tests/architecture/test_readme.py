@@ -8,7 +8,7 @@ from project import ROOT
 
 ENGLISH, CHINESE = ROOT / "README.md", ROOT / "docs" / "README.zh.md"
 MONEY = re.compile(r"¥([\d,]+)")
-PROBABILITY = re.compile(r"(\d+) ?%")
+PROBABILITY = re.compile(r"(\d+)\s?%")
 
 
 def example(path) -> list[str]:

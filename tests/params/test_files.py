@@ -19,8 +19,8 @@ def test_dates_stay_text_and_an_empty_file_is_no_parameters():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("period: 2026Q4\nperiod: 2026Q3", "p.yaml, line 2: period"),
-        ("- a\n- b", "p.yaml: ['a', 'b']"),
+        ("period: 2026Q4\nperiod: 2026Q3", "parameter file twice.\nFound: p.yaml, line 2: period"),
+        ("- a\n- b", "this one holds something else.\nFound: p.yaml: ['a', 'b']"),
         ("period: [2026", "p.yaml, line 1"),
         ("a: b: c", "p.yaml, line 1: mapping values are not allowed here"),
         ("a: !!python/object:os.system x", "p.yaml, line 1: could not determine a constructor"),

@@ -51,6 +51,7 @@ def test_a_unit_without_history_stands_in_with_its_outlook(make_outlook) -> None
     # The others stood at 0.8 of their median outlook: 80 counts as 64.
     assert plan.targets.tolist() == [800, 400, 640]
     assert "1: u2" in plan.notices[0].text()
+    assert "没有可比的历史金额" in plan.notices[0].text("zh")
     assert allocate(230, outlook).notices == ()
 
 
