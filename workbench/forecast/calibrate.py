@@ -17,12 +17,12 @@ Floats = NDArray[np.float64]
 
 POOL_EVIDENCE = 5.0
 """Independent origins that the units' common scale is worth beside a unit's own."""
-SHAPE_EVIDENCE = 10.0
+SHAPE_EVIDENCE = 5.0
 """Independent errors that the Student-t is worth beside the pooled ones."""
 SIBLINGS = 50.0
 """Units of one origin share its shock: they add up to at most this many errors."""
 SMALLEST_SD = 0.004
-LEAST_FREEDOM = 3.0
+LEAST_FREEDOM = 4.0
 LARGEST_LOG_ERROR = 1.5
 """A total is never put further than a factor of 4.5 from its forecast."""
 GRID = (np.arange(400) + 0.5) / 400

@@ -5,7 +5,8 @@ some weeks, the same weeks of earlier years (lunar-aligned where the calendar sa
 season that all units share. None of them looks past the cutoff.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,18 @@ WINDOWS: Mapping[Frequency, tuple[int, ...]] = {
 """Blocks over which a recent level is taken."""
 FARTHEST = np.log(8.0)
 """A forecast level further than this from the unit's own last year is capped: it exploded."""
+
+
+def family_shares(names: Sequence[str]) -> Floats:
+    """(candidates,) how much each counts before any test: each family alike, whatever its size.
+
+    Candidates that differ only in the number of weeks they look back say nearly the same.
+
+    >>> family_shares(["last year", "level 4", "level 8"]).tolist()
+    [1.0, 0.5, 0.5]
+    """
+    families = [re.sub(r" \d+", "", name) for name in names]
+    return np.array([1.0 / families.count(family) for family in families])
 
 
 @dataclass(frozen=True, eq=False)

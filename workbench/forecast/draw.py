@@ -76,9 +76,8 @@ def _company_factor(paths: Floats, expected: Floats, lean: float, company: Calib
     ranks = (np.argsort(np.argsort(total)) + 0.5) / len(total)
     lean *= len(expected)
     wanted = (expected.sum() + lean) * np.exp(company.errors(ranks[:, None])[:, 0]) - lean
-    return np.divide(
-        np.maximum(wanted, 1e-3 * total), total, out=np.ones_like(total), where=total > 0
-    )
+    moved = np.maximum(wanted, 1e-3 * total)
+    return np.asarray(np.divide(moved, total, out=np.ones_like(total), where=total > 0))
 
 
 def _unknown(shape: tuple[int, ...]) -> Residuals:

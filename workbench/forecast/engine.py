@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import ForecastError, Problem
-from workbench.forecast.candidates import BLOCK
+from workbench.forecast.candidates import BLOCK, family_shares
 from workbench.forecast.design import Design, build_design
 from workbench.forecast.draw import draw_blocks
 from workbench.forecast.giants import tame_giants
@@ -139,10 +139,12 @@ def fit_panel(panel: Panel, design: Design, horizon: int, progress: Progress) ->
         weights = np.full((len(names), len(panel.units)), 1.0 / len(names))
         return Fit(names, now, (), weights, combine(now.forecasts, weights), None)
     importance = origin_importance(cutoffs, horizon, YEAR_BLOCKS[frequency] * block)
-    weights = candidate_weights(squared_errors(past), importance)
+    prior = family_shares(names)
+    weights = candidate_weights(squared_errors(past), importance, prior=prior)
     residuals = past_residuals(
         past,
         importance,
+        prior=prior,
         horizon=horizon,
         independent=independent_origins(cutoffs, horizon),
     )

@@ -29,7 +29,7 @@ def tame_giants(panel: Panel) -> tuple[Floats, list[Problem]]:
     giant = filled > TIMES * usual
     if not giant.any():
         return sales, []
-    rows, columns = np.nonzero(giant)
+    rows, columns = (index.tolist() for index in np.nonzero(giant))
     shown = "; ".join(
         f"{panel.units[at]} {panel.dates[row]:%Y-%m-%d}: {sales[row, at]:,.2f}"
         for row, at in list(zip(rows, columns, strict=True))[:3]

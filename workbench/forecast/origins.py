@@ -21,15 +21,17 @@ def rolling_origins(
     """Cutoffs (numbers of known dates), oldest first; all before ``n_dates``.
 
     They are spread evenly from the first cutoff with a little more than a year behind it (or, in a
-    short history, with four blocks behind it) to the last with the whole horizon ahead of it. Where
-    the history is too short for that, later cutoffs with a part of the horizon ahead serve.
+    short history, with four blocks behind it) to the last with the whole horizon ahead of it, or
+    half of it within the first two years. Where the history is too short for that, later cutoffs
+    with a part of the horizon ahead serve.
 
     >>> rolling_origins(1096, 91, 7, "D")[[0, -1]].tolist()
     [410, 1005]
     """
     year = YEAR_BLOCKS[frequency] * block
     least = LEAST_BLOCKS[frequency] * block
-    last = n_dates - horizon
+    # With less than two years behind, half a horizon must do to test what knows the season.
+    last = n_dates - (horizon if n_dates >= 2 * year + horizon else -(-horizon // 2))
     first = max(year + 4 * block, int(n_dates - horizon - SPAN_YEARS * year))
     if last - first < horizon:
         first = max(least, min(first, last - 2 * horizon))

@@ -141,7 +141,8 @@ class SamplePaths:
         # A weight too small for its gamma draw underflows to zero: the expected share stands in.
         draws = np.where(weight > 0, draws + 1e-12 * expected, 0.0)
         sums = draws.sum(axis=1, keepdims=True)
-        return totals * np.divide(draws, sums, out=np.zeros_like(draws), where=sums > 0)
+        shares = np.divide(draws, sums, out=np.zeros_like(draws), where=sums > 0)
+        return np.asarray(totals * shares)
 
     def _bounds(
         self, start: object | None, end: object | None

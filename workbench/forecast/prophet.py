@@ -43,9 +43,10 @@ def prophet_rates(
         return {}
     first = cutoff - n_past * block
     starts = np.arange(first, len(exposure), block)
-    worth = np.add.reduceat(exposure, starts, axis=0).sum(axis=1)
+    # A unit counts by what it usually sells: a small new one is no event for the company.
+    worth = np.add.reduceat(exposure, starts, axis=0) @ history.typical
     sold = np.add.reduceat(history.sold, starts, axis=0).sum(axis=1)[:n_past]
-    seen = np.add.reduceat(history.worth, starts, axis=0).sum(axis=1)[:n_past]
+    seen = (np.add.reduceat(history.worth, starts, axis=0) @ history.typical)[:n_past]
     usual = float(np.mean(seen)) or 1.0
     ends = dates[np.minimum(starts + block - 1, len(dates) - 1)]
     table = pd.DataFrame({"ds": ends, "exposure": _log_ratio(worth, usual)})
@@ -54,10 +55,10 @@ def prophet_rates(
         exposure=_log_ratio(seen, usual),
     )
     past = past[seen > 0.2 * usual]
-    total = _fit_predict(past, table[n_past:], frequency) * max(float(np.mean(sold)), 1e-9)
     spoken = [values for values in rates.values() if np.isfinite(values).all()]
     if len(past) < LEAST_POINTS[frequency] or not spoken:
         return {}
+    total = _fit_predict(past, table[n_past:], frequency) * max(float(np.mean(sold)), 1e-9)
     base = np.mean(spoken, axis=0)
     ahead = np.add.reduceat(exposure[cutoff:], np.arange(0, len(exposure) - cutoff, block), axis=0)
     company = (np.exp(base) * ahead).sum(axis=1)

@@ -41,7 +41,12 @@ class Residuals:
 
 
 def past_residuals(
-    origins: Sequence[Origin], importance: Floats, *, horizon: int, independent: float
+    origins: Sequence[Origin],
+    importance: Floats,
+    *,
+    horizon: int,
+    independent: float,
+    prior: Floats | None = None,
 ) -> Residuals:
     """Errors at each origin, its weights learnt from the origins that do not overlap it."""
     errors = squared_errors(origins)
@@ -53,7 +58,7 @@ def past_residuals(
             apart = np.arange(len(origins)) != at
         if not apart.any():
             apart[:] = True
-        weights = candidate_weights(errors[apart], importance[apart])
+        weights = candidate_weights(errors[apart], importance[apart], prior=prior)
         said = combine(origin.forecasts, weights)
         blocks.append(_block_errors(origin, said))
         totals.append(_total_errors(origin, said))

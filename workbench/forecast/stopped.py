@@ -29,7 +29,7 @@ def stopped(sales: Floats, design: Design, frequency: Frequency) -> NDArray[np.b
     last = np.where(sold.any(axis=0), n_dates - 1 - np.argmax(sold[::-1], axis=0), n_dates)
     tail = np.arange(n_dates)[:, None] > last
     empty = (counted & tail).sum(axis=0)
-    out = empty >= LEAST_STEPS[frequency]
+    out = np.asarray(empty >= LEAST_STEPS[frequency])
     if not out.any():
         return out
     before = counted & ~tail
@@ -41,4 +41,4 @@ def stopped(sales: Floats, design: Design, frequency: Frequency) -> NDArray[np.b
         known = counted[rows, unit]
         if known.any() and not sold[rows, unit][known].mean() > 0.5 * (1 - share[unit]):
             out[unit] = False
-    return np.asarray(out)
+    return out

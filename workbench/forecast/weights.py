@@ -48,8 +48,11 @@ def origin_importance(cutoffs: NDArray[np.intp], horizon: int, year: int) -> Flo
     return np.asarray(0.5 ** (age / HALF_LIFE) * np.where(blind, WITHOUT_A_YEAR, 1.0))
 
 
-def candidate_weights(errors: Floats, importance: Floats) -> Floats:
+def candidate_weights(errors: Floats, importance: Floats, *, prior: Floats | None = None) -> Floats:
     """(candidates, units) adding up to 1, from (origins, candidates, units) squared errors.
+
+    ``prior`` (candidates,) multiplies them: what each would count were all errors alike; without
+    it, all the same.
 
     A candidate that could not speak at an origin is given the mean of those that could, so that it
     neither gains nor loses there.
@@ -69,6 +72,8 @@ def candidate_weights(errors: Floats, importance: Floats) -> Floats:
     tried = spoken.any(axis=0)
     shrunk = np.where(tried, shrunk, UNTRIED * scale)
     weights = np.maximum(shrunk, 1e-12) ** -POWER
+    if prior is not None:
+        weights = weights * prior[:, None]
     weights = np.where(weights >= NEGLIGIBLE * weights.max(axis=0), weights, 0.0)
     return np.asarray(weights / np.maximum(weights.sum(axis=0), 1e-300))
 
