@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -158,3 +159,25 @@ def says(text: str, words: Iterable[str]) -> None:
     """Every one of the words is in the text."""
     missing = [word for word in words if word not in text]
     assert not missing, f"{missing} not in:\n{text}"
+
+
+def order_lines(
+    channels: Iterable[str] = ("线上商城", "线下门店"), *, days: int = 420, last: str = "2026-09-30"
+) -> pd.DataFrame:
+    """One order a day and channel under the headers of a usual export; deterministic."""
+    dates = pd.date_range(end=last, periods=days)
+    parts = []
+    for at, channel in enumerate(channels):
+        waves = 1 + 0.3 * np.sin(np.arange(days) * 2 * np.pi / 7 + at)
+        noise = np.random.default_rng(at).gamma(9, 50, days)
+        part = {
+            "订单号": [f"{at}-{day:05d}" for day in range(days)],
+            "付款时间": dates.strftime("%Y-%m-%d 10:00:00"),
+            "订单状态": "交易成功",
+            "渠道": channel,
+            "数量": 1,
+            "实付金额": (noise * waves).round(2),
+            "退款金额": 0.0,
+        }
+        parts.append(pd.DataFrame(part))
+    return pd.concat(parts, ignore_index=True)
