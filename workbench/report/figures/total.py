@@ -41,7 +41,7 @@ def total_chart(
         ax = ax or style.new_axes(height=3.9)
         low, high = np.quantile(totals, [0.002, 0.998])
         edges = np.linspace(low, high if high > low else low + 1.0, 37)
-        counts, _ = np.histogram(np.clip(totals, low, edges[-1]), edges)
+        counts, _ = np.histogram(totals, edges)
         share = counts / len(totals)
         reached = edges[:-1] >= (target if target is not None else np.inf)
         colours = np.where(
