@@ -37,15 +37,15 @@ def answer(tmp_path_factory) -> list[str]:
     write_demo(folder / "demo")
     text = (ROOT / "params" / "20_target_setting.yaml").read_text("utf-8")
     values = yaml.safe_load(text.replace('"demo/', f'"{folder}/demo/'))
-    result = run_notebook("20_target_setting", {**values, "out": str(folder / "runs")})
-    return summary(result)
+    values["out"] = str(folder / "runs")
+    return summary(run_notebook("20_target_setting", values, progress=lambda _: None))
 
 
 def test_the_example_is_what_the_demo_prints(answer):
     shown = example(ENGLISH)
     assert [shape(line) for line in shown] == [shape(line) for line in answer]
     for said, found in zip(amounts(shown), amounts(answer), strict=True):
-        assert said == pytest.approx(found, rel=0.01)
+        assert said == pytest.approx(found, rel=0.01), "copy what 'make demo' prints to the README"
     said, found = (int(PROBABILITY.search(lines[-1])[1]) for lines in (shown, answer))
     assert abs(said - found) <= 1
 

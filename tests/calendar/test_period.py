@@ -91,7 +91,8 @@ def test_a_fiscal_year_starts_in_a_month(month):
 
 
 def test_an_unknown_kind_of_period_is_named_with_the_known_ones():
-    with pytest.raises(ParameterError, match=r"no such kind[\s\S]*'decade'[\s\S]*quarter, half, year"):
+    said = r"no such kind[\s\S]*'decade'[\s\S]*quarter, half, year"
+    with pytest.raises(ParameterError, match=said):
         next_period(date(2026, 9, 30), "decade")
 
 
