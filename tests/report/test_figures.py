@@ -138,7 +138,8 @@ def test_the_strong_bars_are_the_paths_that_reach_the_target(shop):
     strong = mpl.colors.to_rgba(style.SKY)
     share = sum(bar.get_height() for bar in ax.patches if bar.get_facecolor() == strong)
     assert share == pytest.approx(0.4, abs=0.06)
-    assert sum(bar.get_height() for bar in ax.patches) == pytest.approx(1.0)
+    # The rarest four futures in a thousand lie beyond the axis.
+    assert sum(bar.get_height() for bar in ax.patches) == pytest.approx(0.996, abs=0.002)
 
 
 @pytest.mark.parametrize("factor", [0.01, 30.0])
