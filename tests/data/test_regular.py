@@ -3,7 +3,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.data.regular import by_day, regular_days
+from workbench.data.regular import every_day, regular_days
 
 LINE = st.tuples(st.integers(0, 3), st.integers(0, 40), st.integers(-500, 900))
 
@@ -32,9 +32,10 @@ def test_sums_are_kept_days_have_no_holes_and_lives_begin_with_a_line(lines):
         assert np.isclose(own["sales"].iloc[0], on_first)
 
 
-def test_only_days_that_occur():
-    codes, days, values = arrays([(1, 3, 500), (0, 9, 250), (1, 3, -100)])
-    table = by_day(codes, days, values, ("a", "b"))
-    assert table["unit"].tolist() == ["a", "b"]
-    assert table["date"].dt.day.tolist() == [14, 8]
-    assert table["sales"].tolist() == [2.5, 4.0]
+def test_every_day_of_every_unit_between_two_dates():
+    codes, days, values = arrays([(1, 3, 500), (0, 5, 250), (1, 3, -100)])
+    first, last = pd.Timestamp(days.min()), pd.Timestamp(days.max())
+    table = every_day(codes, days, values, ("a", "b", "c"), first=first, last=last)
+    assert table["unit"].tolist() == [*"aaabbbccc"]
+    assert table["date"].dt.day.tolist() == [8, 9, 10] * 3
+    assert table["sales"].tolist() == [0, 0, 2.5, 4.0, 0, 0, 0, 0, 0]

@@ -33,9 +33,9 @@ def test_as_of_splits_what_is_known_from_what_happened(orders, says):
     sales = load_sales(orders(*LINES), as_of="2026-01-06")
     assert sales.frame["sales"].tolist() == [70.0, 0.0]
     assert sales.later.to_dict("list") == {
-        "unit": ["线上"],
-        "date": [pd.Timestamp("2026-01-08")],
-        "sales": [5.0],
+        "unit": ["线上", "线上"],
+        "date": [pd.Timestamp("2026-01-07"), pd.Timestamp("2026-01-08")],
+        "sales": [0.0, 5.0],
     }
     assert list(sales.keys.index) == ["线上"]
     assert sales.report.dropped["after_as_of"].rows == 2

@@ -71,7 +71,7 @@ CHINESE = {
     "Marine Day": "海之日",
     "Martin Luther King Jr. Day": "马丁·路德·金纪念日",
     "Maundy Thursday": "濯足节",
-    "May Day": "五月节",
+    "May Day": "五一节",
     "Memorial Day": "阵亡将士纪念日",
     "Mid-Autumn Festival": "中秋节",
     "Midsummer Day": "仲夏节",

@@ -35,10 +35,15 @@ def planner_table(
     start: date,
     end: date,
 ) -> pd.DataFrame:
-    """One row per festival, day off and make-up working day from ``start`` to ``end``."""
+    """One row per festival, day off and make-up working day from ``start`` to ``end``.
+
+    A festival that is a day off of the same name stands there once, as the day off.
+    """
     rows = [(mark.date, "festival", mark.name_en, mark.name_zh, mark.estimated) for mark in marks]
     if official is not None:
         rows += [row for row in _official_rows(festivals, official) if start <= row[0] <= end]
+    off = {(row[0], row[2]) for row in rows if row[1] == "rest_day"}
+    rows = [row for row in rows if row[1] != "festival" or (row[0], row[2]) not in off]
     rows.sort(key=lambda row: (row[0], ORDER.index(row[1])))
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.assign(

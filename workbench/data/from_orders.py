@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.data.orders import REFUND, RULES, SALE, Array, Booked, book, last_day
-from workbench.data.regular import by_day, regular_days
+from workbench.data.regular import every_day, regular_days
 from workbench.data.report import Entry
 from workbench.data.request import (
     Loaded,
@@ -51,7 +51,8 @@ def sales_of_orders(read: TableRead, request: Request) -> Loaded:
     frame = regular_days(units.codes[now], booked.day[now], chosen[now], units.labels, end)
     later = None
     if after.any():
-        later = by_day(units.codes[after], booked.day[after], chosen[after], units.labels)
+        rows = units.codes[after], booked.day[after], chosen[after], units.labels
+        later = every_day(*rows, first=end + pd.Timedelta(days=1), last=last)
     said += _negative(frame)
     return Loaded(read, units, frame, None, later, end, last, entries, tuple(said))
 

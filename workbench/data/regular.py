@@ -38,14 +38,30 @@ def regular_days(
     )
 
 
-def by_day(codes: Array, days: Array, values: Array, labels: tuple[str, ...]) -> pd.DataFrame:
-    """Sum ``values`` by unit and day, only days that occur. Returns unit, date, sales."""
-    table = pd.DataFrame({"code": codes, "date": days.astype("datetime64[s]"), "sales": values})
-    summed = table.groupby(["code", "date"], sort=True)["sales"].sum().round(4).reset_index()
+def every_day(
+    codes: Array,
+    days: Array,
+    values: Array,
+    labels: tuple[str, ...],
+    *,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+) -> pd.DataFrame:
+    """The same from ``first`` to ``last`` for every unit, whether it has lines there or not.
+
+    >>> table = every_day(np.array([0]), np.array(["2026-01-06"], dtype="datetime64[D]"),
+    ...                   np.array([5.0]), ("mall",), first=pd.Timestamp("2026-01-05"),
+    ...                   last=pd.Timestamp("2026-01-07"))
+    >>> list(table["sales"])
+    [0.0, 5.0, 0.0]
+    """
+    dates = pd.date_range(first, last)
+    at = (days - np.datetime64(first, "D")).astype(np.int64)
+    table = np.bincount(codes * len(dates) + at, values, len(labels) * len(dates))
     return pd.DataFrame(
         {
-            "unit": np.array(labels, dtype=object)[summed["code"].to_numpy()],
-            "date": pd.DatetimeIndex(summed["date"]),
-            "sales": summed["sales"].to_numpy(),
+            "unit": np.repeat(np.array(labels, dtype=object), len(dates)),
+            "date": np.tile(dates, len(labels)),
+            "sales": table.round(4) + 0.0,
         }
     )

@@ -133,7 +133,7 @@ def data_answer(report: "DataReport", words: Words) -> Html:
     count = len(report.notices)
     lead = words("data.look", count=count) if count else words("data.fit")
     read = words(
-        "data.read",
+        "data.read" if words.currency else "data.read_pieces",
         read=words.count(entries["read"].rows),
         counted=words.count(counted.rows),
         money=words.money(counted.money),
@@ -223,6 +223,8 @@ def _standing(outlook: "Outlook", words: Words, target: float | None) -> str:
     period, as_of = outlook.period, outlook.as_of.date()
     if as_of < period.start:
         days = (period.start - as_of).days
+        if days == 1:
+            return words("answer.begins_next", as_of=words.date(as_of))
         return words("answer.begins", as_of=words.date(as_of), days=words.count(days))
     actual = float(outlook.actual.sum())
     facts = {
@@ -260,7 +262,8 @@ def _skill_lines(skill: pd.DataFrame, words: Words) -> list[str]:
     for model, row in by_model.items():
         mape = words.percent(row["mape"] / 100, digits=1)
         name = words.either(f"model.{model}", model)
-        lines.append(words("forecast.better", model=name, mape=mape))
+        tests = words.count(row["n_origins"])
+        lines.append(words("forecast.better", model=name, mape=mape, n=tests))
     return [lines[0], _gap(words).join(lines[1:])]
 
 

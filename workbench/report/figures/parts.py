@@ -155,12 +155,13 @@ def festival_marks(ax: "Axes", calendar: "Calendar | None", words: Words) -> Non
 def legend_below(
     ax: "Axes", *, n_columns: int = 7, handles: "Sequence[Artist] | None" = None
 ) -> None:
-    """The legend in lines under the chart."""
+    """The legend in lines under the chart, no wider than the figure."""
     shown = list(handles) if handles else ax.get_legend_handles_labels()[0]
     if shown:
+        inches = ax.get_figure(root=True).get_figwidth()  # type: ignore[union-attr]
         ax.legend(
             handles=shown,
-            ncols=n_columns,
+            ncols=_fitting(shown, n_columns, inches),
             loc="upper left",
             bbox_to_anchor=(0.0, 0.0),
             bbox_transform=below(ax),
@@ -168,6 +169,17 @@ def legend_below(
             columnspacing=1.4,
             borderaxespad=0.0,
         )
+
+
+def _fitting(handles: "Sequence[Artist]", most: int, inches: float) -> int:
+    """How many columns of a legend fit side by side; its entries go down the columns."""
+    widths = [0.5 + 0.077 * columns(str(handle.get_label())) for handle in handles]
+    for count in range(min(most, len(widths)), 1, -1):
+        rows, longer = divmod(len(widths), count)
+        ends = np.cumsum([rows + (at < longer) for at in range(count)])
+        if sum(max(column) for column in np.split(widths, ends[:-1])) <= 0.95 * inches:
+            return count
+    return 1
 
 
 def below(ax: "Axes") -> "Transform":

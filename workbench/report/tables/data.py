@@ -13,6 +13,7 @@ from workbench.report.tables.sheet import (
     sheet,
 )
 from workbench.report.words import Words
+from workbench.schema import TABLES
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -56,7 +57,11 @@ def units_table(report: "DataReport", words: Words, *, limit: int = LIMIT) -> "G
 
 def columns_table(report: "DataReport", words: Words) -> "GT":
     """Which column of the source was taken for what."""
+    table = TABLES[report.kind]
+    meaning = {column.name: column.meaning[words.language] for column in table.columns}
+    meanings = [meaning.get(name, "") for name in report.columns]
     columns = [
+        Column(words("columns.meaning"), tuple(meanings), number=False),
         Column(words("columns.ours"), tuple(map(str, report.columns)), number=False),
         Column(words("columns.theirs"), tuple(map(str, report.columns.values())), number=False),
     ]
