@@ -24,6 +24,8 @@ LEVELS = (95, 80, 50)
 MARK_ROWS = 3
 COLUMN = 0.0072
 """Width of one letter of a festival's name, as a share of the chart."""
+WIDEST_LEGEND = 0.93
+"""Width of a legend as a share of the figure; a wider one would take it from the chart."""
 
 
 def money_axis(axis: "Axis", words: Words, key: str = "axis.money") -> None:
@@ -155,13 +157,13 @@ def festival_marks(ax: "Axes", calendar: "Calendar | None", words: Words) -> Non
 def legend_below(
     ax: "Axes", *, n_columns: int = 7, handles: "Sequence[Artist] | None" = None
 ) -> None:
-    """The legend in lines under the chart, no wider than the figure."""
+    """The legend in lines under the chart, no wider than the chart may be."""
     shown = list(handles) if handles else ax.get_legend_handles_labels()[0]
-    if shown:
-        inches = ax.get_figure(root=True).get_figwidth()  # type: ignore[union-attr]
-        ax.legend(
+    widest = WIDEST_LEGEND * ax.get_figure(root=True).bbox.width  # type: ignore[union-attr]
+    for count in range(min(n_columns, len(shown)), 0, -1):
+        legend = ax.legend(
             handles=shown,
-            ncols=_fitting(shown, n_columns, inches),
+            ncols=count,
             loc="upper left",
             bbox_to_anchor=(0.0, 0.0),
             bbox_transform=below(ax),
@@ -169,17 +171,8 @@ def legend_below(
             columnspacing=1.4,
             borderaxespad=0.0,
         )
-
-
-def _fitting(handles: "Sequence[Artist]", most: int, inches: float) -> int:
-    """How many columns of a legend fit side by side; its entries go down the columns."""
-    widths = [0.5 + 0.077 * columns(str(handle.get_label())) for handle in handles]
-    for count in range(min(most, len(widths)), 1, -1):
-        rows, longer = divmod(len(widths), count)
-        ends = np.cumsum([rows + (at < longer) for at in range(count)])
-        if sum(max(column) for column in np.split(widths, ends[:-1])) <= 0.95 * inches:
-            return count
-    return 1
+        if legend.get_window_extent().width <= widest:
+            break
 
 
 def below(ax: "Axes") -> "Transform":
