@@ -37,7 +37,7 @@ STEP_NAMES = {
     "W": {"en": "weeks", "zh": "周"},
     "M": {"en": "months", "zh": "个月"},
 }
-PROPHET_ORIGINS = 6
+PROPHET_ORIGINS = 4
 FEW_ORIGINS = 4.0
 
 
@@ -85,14 +85,19 @@ def forecast(
     Raises:
         ForecastError: fewer than eight weeks of history, or a horizon outside 1 … 1½ years.
     """
+    from threadpoolctl import threadpool_limits
+
     _check(panel, horizon)
     sales, giants = tame_giants(panel)
     panel = replace(panel, sales=sales, notices=(*panel.notices, *giants))
     design = build_design(panel, horizon)
-    fit = fit_panel(panel, design, horizon, progress or _quiet)
     block = BLOCK[panel.frequency]
     rng = np.random.default_rng(seed)
-    blocks = draw_blocks(fit.expected, fit.now.typical, fit.residuals, n_paths=n_paths, rng=rng)
+    # One thread: sums in the same order, so the same bytes, however many cores there are; and
+    # matrices this small are no faster with more.
+    with threadpool_limits(limits=1, user_api="blas"):
+        fit = fit_panel(panel, design, horizon, progress or _quiet)
+        blocks = draw_blocks(fit.expected, fit.now.typical, fit.residuals, n_paths=n_paths, rng=rng)
     shape, spread = day_shape(panel, design, fit.now.exposure, block)
     independent = 0.0 if fit.residuals is None else fit.residuals.independent
     return SamplePaths(
