@@ -26,7 +26,7 @@ from workbench.target.anchors import anchors
 SKILL = pd.DataFrame(
     [
         ("", "workbench", 12, 4.25, -0.8, 0.83),
-        ("", "last year × recent growth", 12, 6.1, 2.2, np.nan),
+        ("", "year_rule", 12, 6.1, 2.2, np.nan),
         ("a", "workbench", 12, 7.0, 0.0, 0.75),
         ("b", "workbench", 0, np.nan, np.nan, np.nan),
     ],

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 COLUMNS = ("unit", "model", "n_origins", "mape", "bias", "coverage_80")
 SIMPLE_RULE = "last year × growth 8"
-NAMES = {"workbench": "workbench", SIMPLE_RULE: "last year × recent growth", "prophet": "prophet"}
+NAMES = {"workbench": "workbench", SIMPLE_RULE: "year_rule", "prophet": "prophet"}
 
 
 def skill_table(
