@@ -120,8 +120,10 @@ def test_a_zone_that_does_not_exist(column, refuses):
     )
 
 
-def test_parquet_times_with_a_zone_are_on_its_clock(tmp_path):
+@pytest.mark.parametrize("unit", ["us", "ns"])
+def test_parquet_times_with_a_zone_are_on_its_clock(tmp_path, unit):
     moments = pd.to_datetime(["2026-01-05 20:00"]).tz_localize("UTC").tz_convert("Asia/Shanghai")
+    moments = moments.as_unit(unit)
     data = pd.DataFrame({"order_id": ["1"], "pay_time": moments, "paid_amount": [1.0]})
     data.to_parquet(tmp_path / "o.parquet")
     read = load_table(tmp_path / "o.parquet", "orders")

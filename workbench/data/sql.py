@@ -182,8 +182,9 @@ def _value(want: Want, type_: str, t: str, b: str, mapping: Mapping) -> str:
 
 
 def _time(type_: str, b: str, mapping: Mapping) -> str:
-    if type_.startswith("TIMESTAMP WITH"):
-        return f"make_timestamp(epoch_us({b}))"
+    if type_.startswith(("TIMESTAMP WITH", "TIMESTAMPTZ")):
+        # Nanoseconds with a zone have a type of their own, which converts to nothing else.
+        return f"make_timestamp(epoch_us(CAST({b} AS TIMESTAMPTZ)))"
     if _is_time(type_):
         return f"CAST({b} AS TIMESTAMP)"
     if mapping.date_format:
