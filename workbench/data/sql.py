@@ -100,6 +100,10 @@ def _is_numeric(type_: str) -> bool:
     return type_.removeprefix("U").split("(")[0] in _NUMERIC
 
 
+ZONED = ("TIMESTAMP WITH", "TIMESTAMPTZ")
+"""How DuckDB names times with a zone; those in nanoseconds, TIMESTAMPTZ_NS, convert to few others."""
+
+
 def _is_time(type_: str) -> bool:
     return type_.startswith(("TIMESTAMP", "DATE"))
 
@@ -129,7 +133,7 @@ def _offset(want: Want, type_: str, t: str) -> str:
     """The UTC offset a time carries, as text; NULL where it has none."""
     if want.as_ not in ("time", "day"):
         return "NULL"
-    if type_.startswith("TIMESTAMP WITH"):
+    if type_.startswith(ZONED):
         return f"CASE WHEN {t} IS NOT NULL THEN '+00:00' END"
     if _is_time(type_):
         return "CAST(NULL AS VARCHAR)"
@@ -182,8 +186,7 @@ def _value(want: Want, type_: str, t: str, b: str, mapping: Mapping) -> str:
 
 
 def _time(type_: str, b: str, mapping: Mapping) -> str:
-    if type_.startswith(("TIMESTAMP WITH", "TIMESTAMPTZ")):
-        # Nanoseconds with a zone have a type of their own, which converts to nothing else.
+    if type_.startswith(ZONED):
         return f"make_timestamp(epoch_us(CAST({b} AS TIMESTAMPTZ)))"
     if _is_time(type_):
         return f"CAST({b} AS TIMESTAMP)"
