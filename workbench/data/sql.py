@@ -101,7 +101,7 @@ def _is_numeric(type_: str) -> bool:
 
 
 ZONED = ("TIMESTAMP WITH", "TIMESTAMPTZ")
-"""How DuckDB names times with a zone; those in nanoseconds, TIMESTAMPTZ_NS, convert to few others."""
+"""How DuckDB names times with a zone; TIMESTAMPTZ_NS converts to few other types."""
 
 
 def _is_time(type_: str) -> bool:
