@@ -35,15 +35,21 @@ class Shop:
     def _call(self, *words: str) -> subprocess.CompletedProcess[str]:
         given = {name: value for name, value in os.environ.items() if name != "WORKBENCH_RUN_DIR"}
         environment = given | {"WORKBENCH_ROOT": str(self.root), "PYTHONIOENCODING": "utf-8"}
-        return subprocess.run(
-            [sys.executable, *words],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            cwd=self.root,
-            env=environment,
-            check=False,
-        )
+
+        def once() -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [sys.executable, *words],
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                cwd=self.root,
+                env=environment,
+                check=False,
+            )
+
+        done = once()
+        # Many kernels start side by side here, and two may be given one port: nothing has run then.
+        return once() if "before replying to kernel_info" in done.stderr else done
 
     def papermill(self, name: str, **changes: Any) -> subprocess.CompletedProcess[str]:
         """Plain papermill with the shop's parameter file and ``changes``."""

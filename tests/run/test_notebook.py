@@ -155,3 +155,41 @@ def test_the_kernel_is_this_interpreter_even_without_a_kernelspec(stub_root, mon
     (spec / "kernel.json").write_text('{"argv": ["/bin/false"], "language": "python"}')
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     assert run_notebook("00", GOOD, progress=lambda _: None).results.is_file()
+
+
+def lost_starts(monkeypatch, times: int, message: str) -> list[str]:
+    """Let the first ``times`` starts fail; the attempts made."""
+    import papermill
+
+    attempts: list[str] = []
+    really = papermill.execute_notebook
+
+    def execute(*given, **options):
+        attempts.append(given[0])
+        if len(attempts) <= times:
+            raise RuntimeError(message)
+        return really(*given, **options)
+
+    monkeypatch.setattr(papermill, "execute_notebook", execute)
+    return attempts
+
+
+def test_a_kernel_lost_at_its_start_is_started_once_more(stub_root, monkeypatch):
+    attempts = lost_starts(monkeypatch, 1, "Kernel died before replying to kernel_info")
+    assert run_notebook("00", GOOD, progress=print).record["as_of"] == "2026-09-30"
+    assert len(attempts) == 2
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("Kernel died before replying to kernel_info", 2),
+        ("Kernel didn't respond in 120 seconds", 1),
+    ],
+)
+def test_a_kernel_that_will_not_start_is_said(stub_root, monkeypatch, message, expected):
+    attempts = lost_starts(monkeypatch, 9, message)
+    with pytest.raises(RunError, match="could not be started") as caught:
+        run_notebook("00", GOOD, progress=print)
+    assert message in str(caught.value)
+    assert len(attempts) == expected

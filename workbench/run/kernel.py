@@ -34,3 +34,12 @@ def own_kernel(environment: Mapping[str, str], stderr: IO[bytes]) -> type[Any]:
             return super().start_kernel(**options, stderr=stderr)
 
     return OwnKernel
+
+
+def lost_at_start(error: BaseException) -> bool:
+    """Whether a kernel ended before it answered once; nothing of the notebook has run then.
+
+    >>> lost_at_start(RuntimeError("Kernel died before replying to kernel_info"))
+    True
+    """
+    return "before replying" in str(error)

@@ -12,7 +12,7 @@ from workbench.params.places import ROOT_VARIABLE, project_root
 from workbench.run.check import Notebook, check, find_notebook
 from workbench.run.failure import cannot_write, died, not_started, stopped, timed_out
 from workbench.run.folder import begin, complete, give_up
-from workbench.run.kernel import RUN_DIR_VARIABLE, own_kernel
+from workbench.run.kernel import RUN_DIR_VARIABLE, lost_at_start, own_kernel
 from workbench.run.result import RunResult
 from workbench.run.stages import Stage, stages
 
@@ -124,7 +124,8 @@ def _execute(
     from papermill import execute_notebook
 
     environment = {RUN_DIR_VARIABLE: str(folder), ROOT_VARIABLE: str(project_root())}
-    with TemporaryFile() as said, _explained(watch, folder, said, timeout=timeout):
+
+    def execute(said: IO[bytes]) -> None:
         execute_notebook(
             str(notebook.path),
             str(folder / "report.ipynb"),
@@ -137,6 +138,15 @@ def _execute(
             on_cell_execute=watch.start,
             on_cell_executed=watch.finish,
         )
+
+    with TemporaryFile() as said, _explained(watch, folder, said, timeout=timeout):
+        try:
+            execute(said)
+        except RuntimeError as error:
+            # Between choosing a port and taking it another program may have it: no cell has run.
+            if not lost_at_start(error):
+                raise
+            execute(said)
 
 
 @contextmanager
