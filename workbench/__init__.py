@@ -44,14 +44,20 @@ if TYPE_CHECKING:
     from workbench.target.anchors import anchors as anchors
     from workbench.target.build import outlook as outlook
     from workbench.target.compare import compare_allocations as compare_allocations
+    from workbench.target.gap import Gap as Gap
+    from workbench.target.gap import explain_gap as explain_gap
     from workbench.target.outlook import Outlook as Outlook
+    from workbench.target.pace import pace as pace
     from workbench.target.proposal import proposal as proposal
+    from workbench.target.tracking import Tracking as Tracking
+    from workbench.target.tracking import track as track
 
 HOMES = {
     "Allocation": "target.allocate",
     "Calendar": "calendar.calendar",
     "DataError": "errors",
     "ForecastError": "errors",
+    "Gap": "target.gap",
     "Outlook": "target.outlook",
     "Panel": "panel.panel",
     "ParameterError": "errors",
@@ -61,20 +67,24 @@ HOMES = {
     "Sales": "data.sales",
     "SamplePaths": "forecast.paths",
     "TargetError": "errors",
+    "Tracking": "target.tracking",
     "WorkbenchError": "errors",
     "WorkbenchWarning": "errors",
     "allocate": "target.allocate",
     "anchors": "target.anchors",
     "build_panel": "panel.build",
     "compare_allocations": "target.compare",
+    "explain_gap": "target.gap",
     "forecast": "forecast.engine",
     "load_calendar": "calendar.calendar",
     "load_sales": "data.sales",
     "load_targets": "data.targets",
     "next_period": "calendar.period",
     "outlook": "target.build",
+    "pace": "target.pace",
     "parse_period": "calendar.period",
     "proposal": "target.proposal",
+    "track": "target.tracking",
     "write_demo": "data.demo.write",
 }
 """Public name → the module it lives in."""
