@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from workbench.calendar.period import Period as Period
     from workbench.calendar.period import next_period as next_period
     from workbench.calendar.period import parse_period as parse_period
+    from workbench.campaign.distribution import Distribution as Distribution
+    from workbench.campaign.effect import with_campaigns as with_campaigns
+    from workbench.campaign.simulation import Simulation as Simulation
     from workbench.data.demo.write import write_demo as write_demo
     from workbench.data.sales import Sales as Sales
     from workbench.data.sales import load_sales as load_sales
     from workbench.data.targets import load_targets as load_targets
+    from workbench.errors import CampaignError as CampaignError
     from workbench.errors import DataError as DataError
     from workbench.errors import ForecastError as ForecastError
     from workbench.errors import ParameterError as ParameterError
@@ -55,7 +59,9 @@ if TYPE_CHECKING:
 HOMES = {
     "Allocation": "target.allocate",
     "Calendar": "calendar.calendar",
+    "CampaignError": "errors",
     "DataError": "errors",
+    "Distribution": "campaign.distribution",
     "ForecastError": "errors",
     "Gap": "target.gap",
     "Outlook": "target.outlook",
@@ -66,6 +72,7 @@ HOMES = {
     "RunError": "errors",
     "Sales": "data.sales",
     "SamplePaths": "forecast.paths",
+    "Simulation": "campaign.simulation",
     "TargetError": "errors",
     "Tracking": "target.tracking",
     "WorkbenchError": "errors",
@@ -85,6 +92,7 @@ HOMES = {
     "parse_period": "calendar.period",
     "proposal": "target.proposal",
     "track": "target.tracking",
+    "with_campaigns": "campaign.effect",
     "write_demo": "data.demo.write",
 }
 """Public name → the module it lives in."""

@@ -98,8 +98,14 @@ class TargetError(WorkbenchError):
     """A target or a set of limits that cannot hold."""
 
 
+class CampaignError(WorkbenchError):
+    """A campaign that cannot be simulated as it is described."""
+
+
 class RunError(WorkbenchError):
-    """A notebook run that could not be started or did not finish."""
+    """A notebook run that could not be started or did not finish; what is left is in ``folder``."""
+
+    folder = ""
 
 
 class WorkbenchWarning(UserWarning):

@@ -1,0 +1,1 @@
+"""Campaigns: what one will bring, simulated for all paths at once."""

@@ -1,0 +1,76 @@
+"""What happens later: counts that come back after a while, spread over the days."""
+
+import numpy as np
+
+from workbench.campaign.counts import Floats, binomial, split
+
+
+def after_days(rng: np.random.Generator, inflow: Floats, shares: list[Floats]) -> Floats:
+    """Each of the day's counts comes back 0, 1, 2, … days later with the given chances.
+
+    Args:
+        rng: random numbers.
+        inflow: (n_days, n_paths, n_units) counts.
+        shares: chance of each number of days, each (n_paths, 1) or a number; the last takes the
+            rest, so that they add up to one.
+
+    Returns:
+        (n_days + len(shares) - 1, n_paths, n_units): what comes back on each day, all of it.
+
+    >>> rng = np.random.default_rng(0)
+    >>> back = after_days(rng, np.full((2, 1, 1), 50.0), [np.array([[0.0]]), np.array([[1.0]])])
+    >>> back.ravel().tolist()
+    [0.0, 50.0, 50.0]
+    """
+    n_days, most = len(inflow), len(shares) - 1
+    out = np.zeros((n_days + most, *inflow.shape[1:]))
+    for late, part in enumerate(split(rng, inflow, shares[:-1])):
+        out[late : late + n_days] += part
+    return out
+
+
+def by_chance(rng: np.random.Generator, inflow: Floats, daily: Floats, n_days: int) -> Floats:
+    """What comes back when each day every one that waits comes with the chance ``daily``.
+
+    The first day on which one can come back is the day after; the mean wait is 1 / daily days. What
+    still waits after ``n_days`` is ``inflow.sum(0) - result.sum(0)``.
+
+    Args:
+        rng: random numbers.
+        inflow: (≤ n_days, n_paths, n_units) counts.
+        daily: (n_paths, 1) chance per day.
+        n_days: days of the result.
+
+    >>> rng = np.random.default_rng(0)
+    >>> back = by_chance(rng, np.full((1, 1, 1), 1000.0), np.array([[0.5]]), 12)
+    >>> float(back[0, 0, 0]), bool(450 < back[1, 0, 0] < 550), bool(back.sum() > 990)
+    (0.0, True, True)
+    """
+    out = np.zeros((n_days, *inflow.shape[1:]))
+    waiting = inflow[0].copy()
+    for day in range(1, n_days):
+        out[day] = binomial(rng, waiting, daily)
+        waiting -= out[day]
+        if day < len(inflow):
+            waiting += inflow[day]
+    return out
+
+
+def over_window(inflow: Floats, days: int, n_days: int) -> Floats:
+    """How many came in during the ``days`` days before each day: who is in a window that follows.
+
+    Args:
+        inflow: (≤ n_days, n_paths, n_units) counts.
+        days: length of the window, which begins the day after.
+        n_days: days of the result.
+
+    >>> over_window(np.array([[[3.0]], [[1.0]]]), 2, 5).ravel().tolist()
+    [0.0, 3.0, 4.0, 1.0, 0.0]
+    """
+    out = np.zeros((n_days, *inflow.shape[1:]))
+    for day, came in enumerate(inflow):
+        if day + 1 < n_days:
+            out[day + 1] += came
+        if day + 1 + days < n_days:
+            out[day + 1 + days] -= came
+    return np.cumsum(out, axis=0, out=out)

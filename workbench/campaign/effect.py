@@ -1,0 +1,72 @@
+"""An outlook with campaigns: the baseline plus what each campaign adds, path by path."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from workbench.campaign.simulation import Simulation
+from workbench.errors import CampaignError, Problem
+from workbench.target.outlook import Outlook
+
+
+def with_campaigns(outlook: Outlook, campaigns: Sequence[Simulation]) -> Outlook:
+    """The outlook of the same period with campaigns that the baseline does not hold.
+
+    Each path of the outlook meets the path of the same number of each simulation. Only days of the
+    period that are still to come count: what a campaign takes from later periods is not in it.
+
+    Args:
+        outlook: the period without these campaigns.
+        campaigns: what each brings; overlapping ones are taken as simulated, side by side.
+
+    Raises:
+        CampaignError: campaigns outside the period or in the past, units or numbers of paths that
+            do not fit, currencies mixed, one campaign twice.
+    """
+    problems = unfit(outlook, campaigns)
+    if problems:
+        raise CampaignError(*problems)
+    totals = outlook.totals.copy()
+    for one in campaigns:
+        totals = totals.add(period_effect(outlook, one), fill_value=0.0)
+    return replace(outlook, totals=totals[list(outlook.units)])
+
+
+def period_effect(outlook: Outlook, campaign: Simulation) -> pd.DataFrame:
+    """What a campaign adds to the totals of the outlook's period: (n_paths × its units)."""
+    effect = campaign.totals(outlook.period.start, outlook.period.end)
+    return effect.set_axis(outlook.totals.index, axis=0)
+
+
+def unfit(outlook: Outlook, campaigns: Sequence[Simulation]) -> tuple[Problem, ...]:
+    """Everything that keeps campaigns from being added to an outlook."""
+    problems = [problem for one in campaigns for problem in _unfit(outlook, one)]
+    names = pd.Series([one.campaign for one in campaigns], dtype=object)
+    twice = names[names.duplicated()].unique()
+    problems += [Problem("campaign.same_campaign", {"campaign": name}) for name in twice]
+    if len({one.currency for one in campaigns}) > 1:
+        found = ", ".join(f"{one.campaign}: {one.currency}" for one in campaigns[:5])
+        problems.append(Problem("campaign.currencies", {"found": found}))
+    return tuple(problems)
+
+
+def _unfit(outlook: Outlook, campaign: Simulation) -> list[Problem]:
+    facts = {"campaign": campaign.campaign}
+    start, end = campaign.dates[0], campaign.dates[campaign.n_active - 1]
+    days = {**facts, "start": str(start.date()), "end": str(end.date())}
+    problems = []
+    first, last = (pd.Timestamp(day) for day in (outlook.period.start, outlook.period.end))
+    if start > last or end < first:
+        problems.append(Problem("campaign.outside_period", {**days, "period": str(outlook.period)}))
+    if start <= outlook.as_of:
+        as_of = str(outlook.as_of.date())
+        problems.append(Problem("campaign.in_the_past", {**days, "as_of": as_of}))
+    unknown = [unit for unit in campaign.units if unit not in outlook.units]
+    if unknown:
+        told = {"units": ", ".join(unknown[:5]), "known": ", ".join(outlook.units[:5])}
+        problems.append(Problem("campaign.unknown_unit", {**facts, **told}))
+    if campaign.ledger.n_paths != len(outlook.totals):
+        told = {"count": str(campaign.ledger.n_paths), "known": str(len(outlook.totals))}
+        problems.append(Problem("campaign.other_paths", {**facts, **told}))
+    return problems
