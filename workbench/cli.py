@@ -1,4 +1,4 @@
-"""The command line: ``workbench run | check | list | demo-data | history``.
+"""The command line: ``workbench run | batch | check | list | demo-data | history``.
 
 Thin: every command calls one verb of the package and prints what it returns.
 """
@@ -54,6 +54,7 @@ Raw = Annotated[
 ]
 Spoken = Annotated[str, typer.Option("--language", help="zh or en: messages and report.")]
 Out = Annotated[str, typer.Option("--out", help="Folder of the runs (the parameter 'out').")]
+Timeout = Annotated[int, typer.Option(help="Seconds that one step may take.")]
 Report = Annotated[str, typer.Option("--report", help="Only the runs of this notebook.")]
 
 
@@ -67,7 +68,7 @@ def run(
     encoded: Encoded = None,
     language: Spoken = "",
     out: Out = "",
-    timeout: Annotated[int, typer.Option(help="Seconds that one step may take.")] = 3600,
+    timeout: Timeout = 3600,
 ) -> None:
     """Run a notebook: check the parameters, compute, write the report; results.json last."""
     from workbench.run.notebook import run_notebook
@@ -78,6 +79,38 @@ def run(
     with telling(language_of(values)):
         result = run_notebook(name, values, progress=_show, timeout=timeout)
         print("\n".join(["", *summary(result)]))
+
+
+@app.command(epilog=f"{EXITS} Of several reports' codes the highest counts.")
+def batch(
+    names: Annotated[
+        list[str], typer.Argument(metavar="FILES", help="Parameter files, patterns or folders.")
+    ],
+    as_of: Annotated[str, typer.Option("--as-of", help="The as_of of every report.")] = "",
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many at a time.")] = 1,
+    pairs: Pairs = None,
+    raw: Raw = None,
+    texts: Texts = None,
+    encoded: Encoded = None,
+    language: Spoken = "",
+    out: Out = "",
+    timeout: Timeout = 3600,
+) -> None:
+    """Run several reports, a process each; a file's name begins with its notebook's number.
+
+    All files are checked before anything starts. A report that fails does not stop the others.
+    """
+    from workbench.run.batch import plan_batch
+    from workbench.run.conduct import run_batch, worst
+    from workbench.run.overview import overview, teller
+
+    with telling(language):
+        given = {**_values(None, pairs, raw, texts, encoded, language, out)}
+        planned = plan_batch(names, given | ({"as_of": as_of} if as_of else {}))
+    tell = teller(sys.stdout, sys.stderr)
+    outcomes = run_batch(planned, at_once=jobs, timeout=timeout, progress=tell)
+    print("\n".join(["", *overview(planned, outcomes)]))
+    raise typer.Exit(worst(outcomes))
 
 
 @app.command(epilog=EXITS)

@@ -7,11 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+from workbench.errors import RunError
 from workbench.params.base import NotebookParams, language_of
 from workbench.params.places import ROOT_VARIABLE, project_root
 from workbench.run.check import Notebook, check, find_notebook
 from workbench.run.failure import cannot_write, died, not_started, stopped, timed_out
-from workbench.run.folder import begin, complete, give_up
+from workbench.run.folder import begin, complete, failed_folder, give_up
 from workbench.run.kernel import RUN_DIR_VARIABLE, lost_at_start, own_kernel
 from workbench.run.result import RunResult
 from workbench.run.stages import Stage, stages
@@ -107,6 +108,9 @@ def _unfinished(folder: Path) -> Iterator[None]:
     try:
         yield
         done = True
+    except RunError as error:
+        error.folder = str(failed_folder(folder))
+        raise
     finally:
         if not done:
             give_up(folder)

@@ -45,6 +45,23 @@ class RunResult:
         return found
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How a report of a batch ended.
+
+    Attributes:
+        code: its exit code; 0 where it is done, 130 where it was interrupted or not begun.
+        seconds: how long it took; 0 where it was not begun.
+        folder: its folder, or "" where there is none.
+        message: what is wrong, what was found, what to do; "" where nothing is.
+    """
+
+    code: int
+    seconds: float = 0.0
+    folder: str = ""
+    message: str = ""
+
+
 class NotebookStopped(RunError):
     """A notebook that stopped with a message of its own, in the language of its report."""
 
@@ -60,5 +77,7 @@ class NotebookStopped(RunError):
 
 def exit_code(error: Exception) -> int:
     """The exit code of a failure: 2 parameters, 3 data, 4 forecast or target, 5 the run itself."""
-    kind = error.kind if isinstance(error, NotebookStopped) else type(error).__name__
-    return EXIT_CODES.get(kind, EXIT_CODES["RunError"])
+    kinds = [kind.__name__ for kind in type(error).__mro__]
+    if isinstance(error, NotebookStopped):
+        kinds.insert(0, error.kind)
+    return next((EXIT_CODES[kind] for kind in kinds if kind in EXIT_CODES), EXIT_CODES["RunError"])

@@ -17,7 +17,7 @@ def summary(result: RunResult) -> list[str]:
     """Commit, base and stretch of all units and of each; the target's probability; the files."""
     record = result.record
     words = Words(result.language, record["currency"])
-    numbers = {(m["node"], m["metric"]): m["value"] for m in record["metrics"]}
+    numbers = _numbers(record)
     return [*_levels(numbers, words), _last(numbers, result, words)]
 
 
@@ -37,18 +37,38 @@ def _levels(numbers: dict[tuple[str, str], Any], words: Words) -> list[str]:
     return lines
 
 
+def headline(record: dict[str, Any], words: Words) -> str:
+    """A finished run in one line: the target and its probability, else the base, else notices."""
+    numbers = _numbers(record)
+    base = numbers.get((ALL_UNITS, "base"))
+    if found := _target(numbers, words):
+        return found
+    if base is not None:
+        return words("labelled", name=words("base"), value=words.money(base))
+    return words("batch.notices", count=len(record.get("notices", ())))
+
+
+def _numbers(record: dict[str, Any]) -> dict[tuple[str, str], Any]:
+    return {(m["node"], m["metric"]): m["value"] for m in record["metrics"]}
+
+
 def _last(numbers: dict[tuple[str, str], Any], result: RunResult, words: Words) -> str:
     """The target with its probability, where there is one, and where the files are."""
-    files = f"{_short(result.report)}  {_short(result.results)}"
-    target = numbers.get((ALL_UNITS, "target"))
-    if target is None:
-        return files
-    chance = words.probability(numbers[ALL_UNITS, "probability"])
+    files = f"{shown_path(result.report)}  {shown_path(result.results)}"
+    target = _target(numbers, words)
+    return f"{target}  {files}" if target else files
+
+
+def _target(numbers: dict[tuple[str, str], Any], words: Words) -> str:
+    """The target of all units with its probability, or "" where none is set."""
+    target, chance = (numbers.get((ALL_UNITS, name)) for name in ("target", "probability"))
+    if target is None or chance is None:
+        return ""
     named = words("labelled", name=words("target"), value=words.money(target))
-    likely = words("labelled", name=words("probability"), value=chance)
-    return f"{named}  {likely}  {files}"
+    likely = words("labelled", name=words("probability"), value=words.probability(chance))
+    return f"{named}  {likely}"
 
 
-def _short(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as seen from here, where it lies below."""
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
