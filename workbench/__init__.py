@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from workbench.calendar.period import parse_period as parse_period
     from workbench.campaign.distribution import Distribution as Distribution
     from workbench.campaign.effect import with_campaigns as with_campaigns
+    from workbench.campaign.group_buy import GroupBuy as GroupBuy
     from workbench.campaign.simulation import Simulation as Simulation
     from workbench.data.demo.write import write_demo as write_demo
     from workbench.data.sales import Sales as Sales
@@ -64,6 +65,7 @@ HOMES = {
     "Distribution": "campaign.distribution",
     "ForecastError": "errors",
     "Gap": "target.gap",
+    "GroupBuy": "campaign.group_buy",
     "Outlook": "target.outlook",
     "Panel": "panel.panel",
     "ParameterError": "errors",
