@@ -7,15 +7,19 @@ READY := $(VENV)/.ready
 OLD_VENV := .venv-pandas2
 OLD_READY := $(OLD_VENV)/.ready
 LOCK_VENV := .venv-lock
+BENCH_VENV := .venv-bench
+BENCH_READY := $(BENCH_VENV)/.ready
+BENCH_OUT := benchmarks/out
+BENCHMARKS := totals rossmann_1w rollup pacing speed main_job
 PIP_QUIET := --quiet --disable-pip-version-check --progress-bar off
 pip = PYTHONWARNINGS=ignore $(1)/bin/python -m pip
 NOTEBOOKS = $(basename $(notdir $(sort $(wildcard notebooks/*.ipynb))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types notebooks bench lab compat lock clean
+.PHONY: help setup demo test lint format types notebooks bench bench-setup bench-lock lab compat lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## create .venv and install the pinned dependencies (once)
 
@@ -47,8 +51,23 @@ notebooks: $(READY) ## run every notebook on the demo shop
 		$(BIN)/workbench run $$name -f params/$$name.yaml || exit $$?; \
 	done
 
-bench: $(READY) ## measure seconds and memory of the main job, as JSON
-	$(BIN)/python benchmarks/main_job.py
+bench: $(BENCH_READY) ## measure accuracy, seconds and memory beside other libraries (hours)
+	@mkdir -p $(BENCH_OUT)
+	@for name in $(BENCHMARKS); do \
+		echo "$$name"; \
+		$(BENCH_VENV)/bin/python benchmarks/$$name.py >$(BENCH_OUT)/$$name.json.part || exit $$?; \
+		mv $(BENCH_OUT)/$$name.json.part $(BENCH_OUT)/$$name.json; \
+	done
+	$(BENCH_VENV)/bin/python benchmarks/report.py $(BENCH_OUT)
+
+bench-setup: $(BENCH_READY) ## create .venv-bench with the libraries that we compare with (once)
+
+bench-lock: ## renew benchmarks/constraints.txt
+	@$(call new_venv,$(LOCK_VENV))
+	@grep -v '^pandas' constraints.txt >$(LOCK_VENV)/known.txt
+	$(call pip,$(LOCK_VENV)) install $(PIP_QUIET) --constraint $(LOCK_VENV)/known.txt \
+		--editable '.[fonts,bench]'
+	$(call freeze,make bench-lock,benchmarks/constraints.txt)
 
 lab: $(READY) ## open JupyterLab on the notebooks
 	JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
@@ -59,14 +78,10 @@ compat: $(OLD_READY) ## run the tests with pandas 2.3 in a second environment
 lock: ## renew constraints.txt from the bounds in pyproject.toml
 	@$(call new_venv,$(LOCK_VENV))
 	$(call pip,$(LOCK_VENV)) install $(PIP_QUIET) --editable '.[dev,fonts]'
-	{ echo "# Written by 'make lock'; the versions that make installs."; \
-	  $(call pip,$(LOCK_VENV)) freeze --exclude-editable; } > $(LOCK_VENV)/constraints.txt
-	@! grep -nE ' @ |://' $(LOCK_VENV)/constraints.txt
-	mv $(LOCK_VENV)/constraints.txt constraints.txt
-	rm -rf $(LOCK_VENV)
+	$(call freeze,make lock,constraints.txt)
 
 clean: ## remove the environments and all caches; data and runs stay
-	rm -rf $(VENV) $(OLD_VENV) $(LOCK_VENV) build *.egg-info
+	rm -rf $(VENV) $(OLD_VENV) $(LOCK_VENV) $(BENCH_VENV) build *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(READY): pyproject.toml constraints.txt
@@ -83,6 +98,24 @@ $(OLD_READY): pyproject.toml constraints.txt
 	@$(call pip,$(OLD_VENV)) install $(PIP_QUIET) --constraint $(OLD_VENV)/constraints.txt \
 		--editable '.[dev,fonts]' 'pandas>=2.3,<3'
 	@touch $@
+
+$(BENCH_READY): pyproject.toml benchmarks/constraints.txt
+	@$(call new_venv,$(BENCH_VENV))
+	@echo "Installing what the benchmarks compare with into $(BENCH_VENV); once, a few minutes."
+	@$(call pip,$(BENCH_VENV)) install $(PIP_QUIET) --constraint benchmarks/constraints.txt \
+		--editable '.[fonts,bench]'
+	@$(BENCH_VENV)/bin/python -m ipykernel install --sys-prefix \
+		--display-name "Sales-target workbench" >/dev/null
+	@touch $@
+
+# Write the versions in the environment of locks to a file: $(1) wrote it, $(2) is it.
+define freeze
+{ echo "# Written by '$(1)'; the versions that make installs."; \
+  $(call pip,$(LOCK_VENV)) freeze --exclude-editable; } > $(LOCK_VENV)/constraints.txt
+@! grep -nE ' @ |://' $(LOCK_VENV)/constraints.txt
+mv $(LOCK_VENV)/constraints.txt $(2)
+rm -rf $(LOCK_VENV)
+endef
 
 # Keep an environment that works; otherwise make one with the first Python that is new enough.
 new_enough = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))

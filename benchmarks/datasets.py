@@ -4,7 +4,7 @@ They lie in ``shared/data`` beside the checkout and are no part of the project.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -58,11 +58,18 @@ class Dataset:
 
 
 def rossmann(folder: Path = DATA) -> Dataset:
-    """120 German stores without long gaps; promotions, opening and school holidays known ahead."""
+    """120 German stores by day; promotions, opening and school holidays known ahead.
+
+    Stores without missing days, open on more than 700 of them and never closed for longer than six
+    days; every so many of them in the order of their numbers.
+    """
     rows = pd.read_parquet(folder / "rossmann/store_daily.parquet")
     n_days = rows.groupby("store")["date"].nunique()
-    whole = n_days.index[n_days == n_days.max()]
-    chosen = whole[:: max(1, len(whole) // 120)][:120]
+    opened = rows[rows["open"] > 0].sort_values("date").groupby("store")["date"]
+    gap = opened.apply(lambda dates: dates.diff().dt.days.max())
+    steady = (n_days == n_days.max()) & (opened.size() > 700) & (gap <= 6)
+    stores = n_days.index[steady]
+    chosen = stores[:: max(1, len(stores) // 120)][:120]
     rows = rows[rows["store"].isin(chosen)]
     frame = rows.rename(columns={"store": "unit"})[
         ["unit", "date", "sales", "open", "promo", "school_holiday"]
@@ -89,6 +96,11 @@ def m5(folder: Path = DATA) -> Dataset:
     return Dataset("m5", frame, 91, 8, "US", 364)
 
 
+def m5_month(folder: Path = DATA) -> Dataset:
+    """The same days in periods of 30."""
+    return replace(m5(folder), name="m5_month", horizon=30, windows=12)
+
+
 def m5_monthly(folder: Path = DATA) -> Dataset:
     """Ten stores' monthly revenue; quarters."""
     rows = pd.read_parquet(folder / "m5/store_monthly_revenue.parquet")
@@ -112,14 +124,23 @@ def online_retail(folder: Path = DATA) -> Dataset:
     return Dataset("online_retail", _every_day(frame), 56, 5, "GB", 364)
 
 
+def online_retail_quarter(folder: Path = DATA) -> Dataset:
+    """The same in quarters: three, the first after a year of history."""
+    return replace(online_retail(folder), name="online_retail_quarter", horizon=91, windows=3)
+
+
 def adventureworks(folder: Path = DATA) -> Dataset:
     """Seventeen salespeople, few orders a day; quarters of 91 days."""
     rows = pd.read_parquet(folder / "adventureworks/reseller_orders.parquet")
-    sold = rows.groupby(["employee_key", "date"])["sales"].sum().reset_index()
-    frame = sold.rename(columns={"employee_key": "unit"}).assign(
-        unit=sold["employee_key"].map("employee {}".format)
-    )
-    return Dataset("adventureworks", _every_day(frame), 91, 6, "US", 364)
+    rows = rows.assign(unit=rows["employee_key"].map("employee {}".format))
+    return Dataset("adventureworks", _orders_by_day(rows), 91, 6, "US", 364)
+
+
+def adventureworks_territory(folder: Path = DATA) -> Dataset:
+    """The same orders by ten territories, four of which begin after a year or two."""
+    rows = pd.read_parquet(folder / "adventureworks/reseller_orders.parquet")
+    rows = rows.assign(unit=rows["territory"].astype(str))
+    return Dataset("adventureworks_territory", _orders_by_day(rows), 91, 6, "US", 364)
 
 
 def orange_juice(folder: Path = DATA) -> Dataset:
@@ -141,6 +162,10 @@ def orange_juice(folder: Path = DATA) -> Dataset:
     return Dataset("orange_juice", frame, 13, 4, "US", 52)
 
 
+def _orders_by_day(rows: pd.DataFrame) -> pd.DataFrame:
+    return _every_day(rows.groupby(["unit", "date"])["sales"].sum().reset_index())
+
+
 def _every_day(frame: pd.DataFrame) -> pd.DataFrame:
     """A row of zero for each day without sales, from a unit's first to the last day of all."""
     wide = frame.pivot_table(index="date", columns="unit", values="sales", aggfunc="sum")
@@ -153,10 +178,16 @@ def _every_day(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 DATASETS: Mapping[str, Callable[[Path], Dataset]] = {
-    "rossmann": rossmann,
-    "m5": m5,
-    "m5_monthly": m5_monthly,
-    "online_retail": online_retail,
-    "adventureworks": adventureworks,
-    "orange_juice": orange_juice,
+    made.__name__: made
+    for made in (
+        rossmann,
+        m5,
+        m5_month,
+        m5_monthly,
+        online_retail,
+        online_retail_quarter,
+        adventureworks,
+        adventureworks_territory,
+        orange_juice,
+    )
 }

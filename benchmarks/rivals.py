@@ -1,17 +1,147 @@
-"""What our totals are compared with: the year-on-year rule, and Prophet's own paths summed."""
+"""What our totals are compared with, each asked for the same periods from the same history.
 
-import logging
+A rival gives equally likely totals (paths × units). Where its library is not installed it is
+``missing`` and says so; where it fails on a unit, the year-on-year rule stands in for that unit,
+which is named. All but the rule run unit by unit, as their makers' guides show.
+"""
+
+import sys
+import warnings
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
 from datasets import Dataset
 from numpy.typing import NDArray
+from rival_models import Job, autoets, autoets_blocks, flair, prophet
 
 Floats = NDArray[np.float64]
 
 GROWTH_WEEKS = 8
 UNKNOWN_SD = 0.2
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A peer: the library it needs, and how it draws one unit's totals."""
+
+    library: str
+    draw: Callable[[Job], Floats]
+
+    def missing(self) -> str:
+        """Why it cannot be asked here; empty where it can."""
+        try:
+            version(self.library)
+        except PackageNotFoundError:
+            return f"{self.library} is not installed; make bench-setup"
+        return ""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Totals (paths × units), and the units for which the year rule stands in."""
+
+    totals: pd.DataFrame
+    failed: tuple[str, ...] = ()
+
+
+RIVALS: Mapping[str, Rival] = {
+    "prophet": Rival("prophet", prophet),
+    "autoets": Rival("statsforecast", autoets),
+    "autoets_4w": Rival("statsforecast", autoets_blocks),
+    "flair": Rival("flaircast", flair),
+}
+PEERS = ("year_rule", *RIVALS)
+
+
+def missing(name: str) -> str:
+    """Why a peer cannot be asked here; empty where it can."""
+    return RIVALS[name].missing() if name in RIVALS else ""
+
+
+def peer_totals(
+    name: str, dataset: Dataset, cutoff: pd.Timestamp, *, n_paths: int, seed: int
+) -> Drawn:
+    """The totals that a peer would have drawn on ``cutoff`` for the next period."""
+    past, later = dataset.split(cutoff)
+    wide = past.pivot_table("sales", "date", "unit", aggfunc="mean").dropna(axis=1, how="all")
+    rule = year_rule(wide, dataset, n_paths=n_paths, seed=seed)
+    if name == "year_rule":
+        return Drawn(rule)
+    if name == "autoets_4w" and dataset.steps_per_year == 12:
+        raise ValueError("months are not added up to four weeks")
+    jobs = _jobs(past, later, dataset, list(rule.columns), n_paths, seed)
+    draw = _Guarded(RIVALS[name].draw)
+    drawn = dict(_pool().map(draw, jobs, chunksize=4))
+    failed = tuple(unit for unit, totals in drawn.items() if isinstance(totals, str))
+    for unit in failed:
+        print(f"  {name} failed on {unit}: {drawn[unit]}", file=sys.stderr)
+    return Drawn(rule.assign(**{u: t for u, t in drawn.items() if u not in failed}), failed)
+
+
+@cache
+def _pool() -> ProcessPoolExecutor:
+    """Two workers, started afresh (a fork of a process that has run threads may hang), and once:
+    importing the libraries takes longer than many a fit."""
+    return ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+
+
+@dataclass(frozen=True)
+class _Guarded:
+    """A rival's failure on one unit is a finding, not the end of the comparison."""
+
+    draw: Callable[[Job], Floats]
+
+    def __call__(self, job: Job) -> tuple[str, Floats | str]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                totals = np.asarray(self.draw(job), dtype=float)
+            except Exception as error:
+                return job.unit, f"{type(error).__name__}: {error}"
+        if totals.shape != (job.n_paths,) or not np.isfinite(totals).all():
+            return job.unit, "totals that are no numbers"
+        # A total below zero is impossible but where cancellations have made one before.
+        return job.unit, totals if job.returns else np.maximum(totals, 0.0)
+
+
+def _jobs(
+    past: pd.DataFrame,
+    later: pd.DataFrame | None,
+    dataset: Dataset,
+    units: list[str],
+    n_paths: int,
+    seed: int,
+) -> list[Job]:
+    dates = dataset.dates[dataset.dates > past["date"].max()][: dataset.horizon]
+    plans = dict(list(later.groupby("unit"))) if later is not None else {}
+    known, jobs = dataset.known, []
+    for at, (unit, rows) in enumerate(past[past["unit"].isin(units)].groupby("unit")):
+        table = rows.set_index("date").sort_index()
+        ahead = pd.DataFrame(index=dates)
+        if known and unit in plans:
+            columns = plans[unit].set_index("date")[known]
+            ahead = columns.reindex(dates).ffill().bfill()
+        elif known:
+            ahead = ahead.assign(**{name: table[name].iloc[-1] for name in known})
+        jobs.append(
+            Job(
+                unit=str(unit),
+                sales=table["sales"],
+                known=table[known],
+                ahead=ahead,
+                steps_per_year=dataset.steps_per_year,
+                calendar=dataset.calendar,
+                n_paths=n_paths,
+                seed=seed + at,
+            )
+        )
+    return jobs
 
 
 def year_rule(sales: pd.DataFrame, dataset: Dataset, *, n_paths: int, seed: int) -> pd.DataFrame:
@@ -51,59 +181,3 @@ def _rule(values: Floats, cutoff: int, dataset: Dataset) -> Floats:
     growth = np.divide(np.nansum(now, axis=0), then, out=np.ones_like(then), where=then > 0)
     ruled = before * np.clip(growth, 0.25, 4.0)
     return np.where((then > 0) & (before > 0), ruled, level)
-
-
-def prophet_totals(
-    past: pd.DataFrame,
-    later: pd.DataFrame | None,
-    dataset: Dataset,
-    *,
-    n_paths: int,
-    seed: int,
-    processes: int = 2,
-) -> pd.DataFrame:
-    """Prophet per unit, multiplicative season, country holidays and known columns as regressors;
-    its own paths added up over the days that are open."""
-    known = dataset.known
-    ahead_dates = dataset.dates[dataset.dates > past["date"].max()][: dataset.horizon]
-    plans = dict(list(later.groupby("unit"))) if later is not None else {}
-    jobs = []
-    for unit, rows in past.groupby("unit"):
-        table = rows.rename(columns={"date": "ds", "sales": "y"})
-        future = pd.DataFrame({"ds": ahead_dates})
-        if known and unit in plans:
-            columns = plans[unit][["date", *known]].rename(columns={"date": "ds"})
-            future = future.merge(columns, on="ds", how="left").ffill().bfill()
-        elif known:
-            future = future.assign(**{name: table[name].iloc[-1] for name in known})
-        jobs.append((str(unit), table, future, known, dataset.calendar, n_paths, seed))
-    with ProcessPoolExecutor(processes) as pool:
-        done = dict(pool.map(_prophet_total, jobs, chunksize=2))
-    return pd.DataFrame(done)
-
-
-def _prophet_total(
-    job: tuple[str, pd.DataFrame, pd.DataFrame, list[str], str | None, int, int],
-) -> tuple[str, Floats]:
-    from prophet import Prophet
-
-    unit, table, future, known, country, n_paths, seed = job
-    for name in ("prophet", "cmdstanpy"):
-        logging.getLogger(name).disabled = True
-    if "open" in known:
-        table = table[table["open"] > 0]
-    table = table.dropna(subset="y")
-    if len(table) < 10 or not (table["y"] != 0).any():
-        return unit, np.zeros(n_paths)
-    model = Prophet(seasonality_mode="multiplicative", uncertainty_samples=n_paths)
-    if country:
-        model.add_country_holidays(country)
-    for name in known:
-        if name != "open":
-            model.add_regressor(name)
-    np.random.seed(seed)  # noqa: NPY002 - Prophet draws from numpy's global state
-    model.fit(table)
-    drawn = model.predictive_samples(future)["yhat"]
-    if "open" in known:
-        drawn = drawn * (future["open"].to_numpy() > 0)[:, None]
-    return unit, np.asarray(drawn.sum(axis=0), dtype=float)

@@ -1,7 +1,8 @@
-"""Do the probabilities of period totals hold? ``python benchmarks/totals.py [names] [--prophet]``.
+"""Do the probabilities of period totals hold? ``python benchmarks/totals.py [names] [--peers …]``.
 
-JSON on standard output, progress on standard error. Each data set's last periods, without overlap,
-are forecast from what was known before them.
+Each data set's last periods, without overlap, are forecast from what was known before them, by us
+and by the peers, one after the other in this process. JSON on standard output, progress on standard
+error. A peer whose library is not installed is skipped with the reason (``make bench-setup``).
 """
 
 import argparse
@@ -9,78 +10,92 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from datasets import DATA, DATASETS, Dataset
-from rivals import prophet_totals, year_rule
+from rivals import PEERS, Drawn, missing, peer_totals
 from scoring import Window, scores, window
 
 from workbench.forecast.engine import forecast
 from workbench.panel.build import build_panel
 
-Totals = Callable[[pd.Timestamp], pd.DataFrame]
+Totals = Callable[[pd.Timestamp], Drawn]
+OURS = "workbench"
+LOSSES = ("crps_pct_mean", "crps_pct_of_sum")
 
 
 def main() -> None:
-    """Score the data sets asked for, all by default."""
+    """Score the data sets and peers asked for, all by default."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(DATASETS)}; default all")
-    parser.add_argument("--prophet", action="store_true", help="Prophet's summed paths as well")
+    parser.add_argument("--peers", default=",".join(PEERS), help="default: %(default)s")
+    parser.add_argument("--without-us", action="store_true", help="the peers alone")
     parser.add_argument("--paths", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
-    report: dict[str, object] = {}
-    strange = set(chosen.names) - set(DATASETS)
+    peers = [name for name in chosen.peers.split(",") if name]
+    strange = set(chosen.names) - set(DATASETS) | set(peers) - set(PEERS)
     if strange:
-        parser.error(f"no such data set: {', '.join(sorted(strange))}")
-    for name in chosen.names or DATASETS:
-        if not DATA.is_dir():
-            report[name] = {"skipped": "the real data sets are not beside this checkout"}
-            continue
-        dataset = DATASETS[name](DATA)
-        report[name] = _report(dataset, chosen.paths, chosen.seed, prophet=chosen.prophet)
+        parser.error(f"no such data set or peer: {', '.join(sorted(strange))}")
+    report: dict[str, object] = {}
+    if not DATA.is_dir():
+        report["skipped"] = "the real data sets are not beside this checkout"
+    for name in (chosen.names or DATASETS) if DATA.is_dir() else ():
+        methods = peers if chosen.without_us else [OURS, *peers]
+        report[name] = _report(DATASETS[name](DATA), methods, chosen.paths, chosen.seed)
+    if report and not chosen.without_us:
+        report = {"summary": _summary(report), **report}
     json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
 
 
-def _report(dataset: Dataset, n_paths: int, seed: int, *, prophet: bool) -> dict[str, object]:
+def _report(dataset: Dataset, methods: list[str], n_paths: int, seed: int) -> dict[str, object]:
     wide = dataset.frame.pivot_table("sales", "date", "unit", aggfunc="mean")
-
-    def ours(cutoff: pd.Timestamp) -> pd.DataFrame:
-        past, later = dataset.split(cutoff)
-        panel = build_panel(past, later, calendar=dataset.calendar)
-        return forecast(panel, horizon=dataset.horizon, n_paths=n_paths, seed=seed).totals()
-
-    def rule(cutoff: pd.Timestamp) -> pd.DataFrame:
-        known = wide.loc[:cutoff].dropna(axis=1, how="all")
-        return year_rule(known, dataset, n_paths=n_paths, seed=seed)
-
-    def raw_prophet(cutoff: pd.Timestamp) -> pd.DataFrame:
-        past, later = dataset.split(cutoff)
-        return prophet_totals(past, later, dataset, n_paths=n_paths, seed=seed)
-
-    methods: dict[str, Totals] = {"workbench": ours, "year_rule": rule}
-    if prophet:
-        methods["prophet"] = raw_prophet
+    results: dict[str, object] = {}
+    for name in methods:
+        if reason := _unfit(name, dataset):
+            results[name] = {"skipped": reason}
+            continue
+        ask = _ours if name == OURS else partial(peer_totals, name)
+        made = partial(ask, dataset, n_paths=n_paths, seed=seed)
+        results[name] = _scored(dataset, wide, name, made)
     return {
         "units": int(wide.shape[1]),
         "dates": int(wide.shape[0]),
         "horizon": dataset.horizon,
         "windows": dataset.windows,
-        "methods": {name: _scored(dataset, wide, name, made) for name, made in methods.items()},
+        "methods": results,
     }
 
 
+def _unfit(name: str, dataset: Dataset) -> str:
+    if name == "autoets_4w" and dataset.steps_per_year == 12:
+        return "months are not added up to four weeks"
+    return missing(name)
+
+
+def _ours(dataset: Dataset, cutoff: pd.Timestamp, *, n_paths: int, seed: int) -> Drawn:
+    past, later = dataset.split(cutoff)
+    panel = build_panel(past, later, calendar=dataset.calendar)
+    return Drawn(forecast(panel, horizon=dataset.horizon, n_paths=n_paths, seed=seed).totals())
+
+
 def _scored(dataset: Dataset, wide: pd.DataFrame, method: str, made: Totals) -> dict[str, object]:
-    windows, seconds = [], 0.0
+    windows, seconds, failed = [], 0.0, 0
     for cutoff in dataset.cutoffs():
         print(f"{dataset.name}: {method}, {cutoff:%Y-%m-%d}", file=sys.stderr, flush=True)
         begun = time.perf_counter()
-        totals = made(cutoff)
+        drawn = made(cutoff)
         seconds += time.perf_counter() - begun
-        windows.append(_window(dataset, wide, cutoff, totals))
-    return {"seconds_per_window": round(seconds / len(windows), 2), **scores(windows)}
+        failed += len(drawn.failed)
+        windows.append(_window(dataset, wide, cutoff, drawn.totals))
+    return {
+        "seconds_per_window": round(seconds / len(windows), 2),
+        "failed_units": failed,
+        **scores(windows),
+    }
 
 
 def _window(
@@ -97,6 +112,34 @@ def _window(
     else:
         before = pd.Series(np.nan, index=wide.columns)
     return window(totals, actual, before)
+
+
+def _summary(report: dict[str, object]) -> dict[str, object]:
+    """Our CRPS over that of each set's best peer, and its means over the sets."""
+    out: dict[str, object] = {}
+    for loss in LOSSES:
+        ratios: dict[str, dict[str, object]] = {}
+        for name, part in report.items():
+            if not isinstance(part, dict) or "methods" not in part:
+                continue
+            found = {
+                method: result["units"][loss]
+                for method, result in part["methods"].items()
+                if "units" in result
+            }
+            ours = found.pop(OURS, None)
+            if ours is None or not found:
+                continue
+            best = min(found, key=lambda method: found[method])
+            ratios[name] = {"best_peer": best, "ratio": round(ours / found[best], 3)}
+        if ratios:
+            each = [float(str(row["ratio"])) for row in ratios.values()]
+            out[loss] = {
+                "mean_ratio": round(float(np.mean(each)), 3),
+                "geometric_mean_ratio": round(float(np.exp(np.mean(np.log(each)))), 3),
+                "by_set": ratios,
+            }
+    return out
 
 
 if __name__ == "__main__":
