@@ -85,7 +85,7 @@ def fill_days(hours: Floats, validity: float) -> list[Floats]:
     ``hours``, given that it is within ``validity`` hours.
 
     >>> [round(float(share[0]), 3) for share in fill_days(np.array([6.0]), 24.0)]
-    [0.768, 0.232]
+    [0.769, 0.231]
     """
     late = np.exp(-validity / hours)
     n_days = int(np.ceil(validity / 24.0))
