@@ -98,21 +98,18 @@ class _Batch:
         """Start one report."""
         from multiprocessing import get_context, resource_tracker
 
-        from workbench.run.worker import let_interrupts, work
+        from workbench.run.worker import interrupts_wait, work
 
         fresh = get_context("spawn")
         here, there = fresh.Pipe()
         job = self.jobs[at]
         words = (job.notebook, dict(job.values), self.timeout, there)
         process = fresh.Process(target=work, args=words, name=job.label)
-        resource_tracker.ensure_running()  # which lets interrupts through as it starts
-        let_interrupts(through=False)
-        try:
+        resource_tracker.ensure_running()  # its start would let Ctrl-C through
+        with interrupts_wait():
             process.start()
             self.running[here] = _Running(at, process, time.monotonic())
-        finally:
-            let_interrupts(through=True)
-        there.close()
+            there.close()
 
     def hear(self, pipe: "Connection") -> None:
         """Take what a report says; one that fell silent without an outcome has died."""

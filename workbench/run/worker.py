@@ -4,8 +4,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import RunError, WorkbenchError
@@ -27,7 +27,7 @@ def work(name: str, values: Mapping[str, Any], timeout: int, pipe: "Connection")
         os.setsid()
     started = time.monotonic()
     try:
-        let_interrupts(through=True)
+        _mask("SIG_UNBLOCK")
         threading.Thread(target=_interrupt_when_gone, args=(pipe,), daemon=True).start()
         outcome = _run(name, values, timeout, pipe, started)
     except KeyboardInterrupt:
@@ -36,14 +36,31 @@ def work(name: str, values: Mapping[str, Any], timeout: int, pipe: "Connection")
     _say(pipe, outcome)
 
 
-def let_interrupts(*, through: bool) -> None:
-    """Let Ctrl-C through, or keep it waiting; a process inherits this from the one that starts it.
+@contextmanager
+def interrupts_wait() -> Iterator[None]:
+    """Within it Ctrl-C waits, also for a process started in it until that one lets it through.
 
-    A worker is started with it kept waiting, so that it never stops half-way through its imports.
+    So no worker stops half-way through its start. A handler is needed beside the mask, because a
+    library's thread that has no mask may be the one that gets the signal.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    _mask("SIG_BLOCK")
+    try:
+        yield
+    finally:
+        _mask("SIG_UNBLOCK")
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _mask(how: str) -> None:
     if hasattr(signal, "pthread_sigmask"):
-        how = signal.SIG_UNBLOCK if through else signal.SIG_BLOCK
-        signal.pthread_sigmask(how, {signal.SIGINT})
+        signal.pthread_sigmask(getattr(signal, how), {signal.SIGINT})
 
 
 def _run(
