@@ -1,0 +1,113 @@
+"""Outlooks made again as of past dates, from nothing but what was known then."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from workbench.calendar.period import Kind, Period, next_period
+from workbench.errors import Problem
+from workbench.forecast.engine import LEAST_DATES, forecast
+from workbench.panel.panel import Panel
+from workbench.target.build import outlook
+from workbench.target.history import rows_of
+from workbench.target.outlook import Outlook
+from workbench.target.replays import steps_to
+from workbench.target.stated import stated, stated_columns, year_on_year
+
+Progress = Callable[[int, int], object]
+PATHS = 500
+"""Of a replayed outlook: its 99 quantiles need no more."""
+
+
+def replay_record(
+    panel: Panel,
+    *,
+    periods: int = 8,
+    elapsed: Sequence[float] = (0.0, 0.25, 0.5, 0.75),
+    kind: Kind = "quarter",
+    fiscal_year_start: int = 1,
+    targets: "dict[str, pd.Series[float]] | None" = None,
+    n_paths: int = PATHS,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """The outlooks of the last periods, made again as of past dates: a table to be scored.
+
+    Later sales are gone from what each outlook rests on; plans made known ahead are not. The
+    outlooks are marked ``replayed``: nobody published them at the time, and the method that makes
+    them was built later.
+
+    Args:
+        panel: sales up to today.
+        periods: how many of the last periods that are over.
+        elapsed: shares of a period that are known when its outlook is made.
+        kind: quarter, month or week.
+        fiscal_year_start: first month of the fiscal year.
+        targets: period label → the targets that were set for it.
+        n_paths: futures of each outlook.
+        seed: same panel, options and seed give the same numbers.
+        progress: told (done, total) while it works.
+    """
+    cuts = [
+        (period, cut, targets.get(period.label) if targets else None)
+        for period in past_periods(panel, periods, kind=kind, fiscal_year_start=fiscal_year_start)
+        for cut in _cuts(panel, period, elapsed)
+    ]
+    tables = []
+    for done, (period, cut, asked) in enumerate(cuts):
+        if progress:
+            progress(done, len(cuts))
+        known, seen = replayed_outlook(panel, cut, period, n_paths=n_paths, seed=seed)
+        tables.append(stated(seen, targets=asked, rule=year_on_year(known, seen)))
+    if not tables:
+        return pd.DataFrame(columns=[*stated_columns(), "made"])
+    return pd.concat(tables, ignore_index=True).assign(made="replayed")
+
+
+def replayed_outlook(
+    panel: Panel, cut: int, period: Period, *, n_paths: int = PATHS, seed: int = 0
+) -> tuple[Panel, Outlook]:
+    """The panel as it was when its first ``cut`` dates were known, and the outlook of then."""
+    known = panel.until(cut)
+    paths = forecast(known, horizon=steps_to(known, period), n_paths=n_paths, seed=seed)
+    return known, outlook(known, paths, period=period)
+
+
+def past_periods(
+    panel: Panel, count: int, *, kind: Kind = "quarter", fiscal_year_start: int = 1
+) -> list[Period]:
+    """The last periods of a kind whose rows are all known, oldest first."""
+    when = next_period(panel.as_of.date(), kind, fiscal_year_start=fiscal_year_start).previous()
+    while len(rows := rows_of(panel, when)) and rows[-1] > panel.as_of:
+        when = when.previous()
+    found: list[Period] = []
+    while len(found) < count and pd.Timestamp(when.start) > panel.dates[0]:
+        found.append(when)
+        when = when.previous()
+    return found[::-1]
+
+
+def short_history(
+    panel: Panel,
+    *,
+    periods: int,
+    elapsed: Sequence[float],
+    kind: Kind = "quarter",
+    fiscal_year_start: int = 1,
+) -> tuple[Problem, ...]:
+    """Told where the history is too short for some of the replays asked for."""
+    over = past_periods(panel, periods, kind=kind, fiscal_year_start=fiscal_year_start)
+    made = sum(len(_cuts(panel, period, elapsed)) for period in over)
+    wanted = periods * len(set(elapsed))
+    if made >= wanted:
+        return ()
+    facts = {"count": wanted - made, "all": wanted, "first": f"{panel.dates[0]:%Y-%m-%d}"}
+    return (Problem("record.short_history", facts),)
+
+
+def _cuts(panel: Panel, period: Period, elapsed: Sequence[float]) -> list[int]:
+    """At how many known dates the outlooks of a period are made."""
+    rows = rows_of(panel, period)
+    before = int((panel.dates < pd.Timestamp(period.start)).sum())
+    wanted = {before + min(int(share * len(rows)), len(rows) - 1) for share in elapsed}
+    return sorted(cut for cut in wanted if cut >= LEAST_DATES[panel.frequency])
