@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from workbench.target.allocate import allocate as allocate
     from workbench.target.anchors import anchors as anchors
     from workbench.target.build import outlook as outlook
+    from workbench.target.cascade import Cascade as Cascade
+    from workbench.target.cascade import cascade as cascade
     from workbench.target.compare import compare_allocations as compare_allocations
     from workbench.target.gap import Gap as Gap
     from workbench.target.gap import explain_gap as explain_gap
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
 HOMES = {
     "Allocation": "target.allocate",
     "Calendar": "calendar.calendar",
+    "Cascade": "target.cascade",
     "CampaignError": "errors",
     "DataError": "errors",
     "Distribution": "campaign.distribution",
@@ -82,6 +85,7 @@ HOMES = {
     "allocate": "target.allocate",
     "anchors": "target.anchors",
     "build_panel": "panel.build",
+    "cascade": "target.cascade",
     "compare_allocations": "target.compare",
     "explain_gap": "target.gap",
     "forecast": "forecast.engine",

@@ -1,6 +1,6 @@
 """Allocation: a target split over units so that it adds up exactly."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -118,14 +118,15 @@ def allocate(
         outlook.units, past, locks=locks, floors=floors, caps=caps, max_growth=max_growth
     )
     curve, still_more = _curve(outlook, by, past, shares)
-    problems += more + still_more + _step_problems(unit, amount)
+    problems += more + still_more + step_problems(unit, amount)
     if not problems:
         problems = clashes(limits, amount)
     if problems or curve is None:
         raise TargetError(*problems)
     raw, dial = solve(curve, amount, limits.lower, limits.upper)
     targets = _exact(raw, amount, limits, unit)
-    notices = [*_notices(amount, unit, limits), *_without(past, by, max_growth)]
+    fixed = limits.locks[limits.locked].tolist()
+    notices = [*odd_amounts([amount, *fixed], unit), *_without(past, by, max_growth)]
     tau = None
     if by == "equal_probability":
         n = len(outlook.totals)
@@ -161,7 +162,7 @@ def _curve(
         return quantile_curve(outlook.ordered), []
     if by == "history":
         if past.notna().any():
-            return proportional_curve(_filled(past, outlook)), []
+            return proportional_curve(filled_history(past, outlook)), []
         return None, [Problem("target.no_history", {"units": listed(outlook.units)})]
     if by == "share":
         weights, problems = read_amounts("shares", shares, outlook.units)
@@ -174,7 +175,7 @@ def _curve(
     return None, [Problem("target.method", {"value": repr(by), "methods": ", ".join(METHODS)})]
 
 
-def _filled(past: "pd.Series[float]", outlook: Outlook) -> Floats:
+def filled_history(past: "pd.Series[float]", outlook: Outlook) -> Floats:
     """History, with a stand-in from the outlook for units that have none."""
     median = outlook.targets_at(0.5).clip(lower=0.0)
     known = past.notna()
@@ -193,20 +194,20 @@ def _exact(raw: Floats, amount: float, limits: Limits, step: float) -> "pd.Serie
     return pd.Series(settle(rounded, amount, order=order), index=index, name="target")
 
 
-def _step_problems(step: object, amount: float) -> list[Problem]:
+def step_problems(step: object, amount: float) -> list[Problem]:
+    """What keeps amounts from being whole multiples of ``step``."""
     good = isinstance(step, int | float) and not isinstance(step, bool) and np.isfinite(step)
     if not good or not isinstance(step, int | float) or step <= 0 or amount / step > MOST_STEPS:
         return [Problem("target.rounding_unit", {"value": repr(step), "target": money(amount)})]
     return []
 
 
-def _notices(amount: float, step: float, limits: Limits) -> list[Problem]:
-    fixed = limits.locks[limits.locked]
-    odd = [money(value) for value in (amount, *fixed) if not _whole(float(value), step)]
+def odd_amounts(amounts: Sequence[float], step: float) -> list[Problem]:
+    """That some amounts are no whole multiples of ``step``, where it is so."""
+    odd = [money(value) for value in amounts if not _whole(float(value), step)]
     if not odd:
         return []
-    facts = {"unit": f"{step:,}", "amounts": listed(odd)}
-    return [Problem("target.not_whole", facts)]
+    return [Problem("target.not_whole", {"unit": f"{step:,}", "amounts": listed(odd)})]
 
 
 def _whole(amount: float, step: float) -> bool:

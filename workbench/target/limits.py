@@ -78,7 +78,7 @@ def clashes(limits: Limits, target: float) -> list[Problem]:
     An allocation exists exactly when no unit's lower limit is above its upper one and the target
     lies between the sums of the lower and of the upper limits.
     """
-    found = [problem for problem in _within_units(limits) if problem is not None]
+    found = within_units(limits)
     lower, upper = limits.lower, limits.upper
     tolerance = DUST * max(target, 1.0)
     facts = {"target": money(target)}
@@ -110,14 +110,16 @@ def hits(limits: Limits, wanted: Floats) -> "pd.Series[str]":
     return pd.Series(names, index=pd.Index(limits.units, name="unit"), dtype=str, name="limit")
 
 
-def _within_units(limits: Limits) -> list[Problem | None]:
-    return [
+def within_units(limits: Limits) -> list[Problem]:
+    """Where the limits of one and the same unit contradict each other."""
+    pairs = [
         _pairs("target.floor_above_cap", limits.units, limits.floors, limits.caps),
         _pairs("target.floor_above_growth", limits.units, limits.floors, limits.growth),
         _pairs("target.lock_below_floor", limits.units, limits.floors, limits.locks),
         _pairs("target.lock_above_cap", limits.units, limits.locks, limits.caps),
         _pairs("target.lock_above_growth", limits.units, limits.locks, limits.growth),
     ]
+    return [problem for problem in pairs if problem is not None]
 
 
 def _pairs(code: str, units: tuple[str, ...], low: Floats, high: Floats) -> Problem | None:

@@ -1,0 +1,351 @@
+"""The cascade: a target from the company down to channels, teams, people, weeks and days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import Language, Problem, TargetError
+from workbench.panel.hierarchy import Hierarchy
+from workbench.panel.panel import Panel
+from workbench.target.allocate import filled_history, odd_amounts, step_problems
+from workbench.target.amounts import Amounts, listed, money, read_amounts, read_target
+from workbench.target.cascade_limits import bound, node_history, read_locks, read_node_limits
+from workbench.target.cascade_solve import (
+    Curves,
+    equal_curves,
+    held_by,
+    split_down,
+    weighted_curves,
+)
+from workbench.target.curve import Floats, exceedance, floats
+from workbench.target.days import DayTargets, split_over_days
+from workbench.target.outlook import Outlook
+from workbench.target.tree import Tree, grow_tree
+
+if TYPE_CHECKING:
+    from workbench.forecast.paths import SamplePaths
+
+CascadeMethod = Literal["equal_probability", "history", "share", "capacity"]
+CASCADE_METHODS: tuple[CascadeMethod, ...] = get_args(CascadeMethod)
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a cascade was asked for, so that it can be asked again with a change."""
+
+    target: float
+    outlook: Outlook
+    by: CascadeMethod
+    locks: Amounts | None = None
+    floors: Amounts | float | None = None
+    caps: Amounts | float | None = None
+    max_growth: Amounts | float | None = None
+    unit: float = 0.01
+    day_unit: float | None = None
+    history: Amounts | None = None
+    shares: Amounts | None = None
+    capacity: Amounts | None = None
+    paths: "SamplePaths | None" = None
+    panel: Panel | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Cascade:
+    """A target at every node of a tree, and over the weeks and days of the period.
+
+    Attributes:
+        tree: the nodes; the first is the company, with the empty name.
+        targets: unit → target.
+        amounts: (nodes,), the target of every node; children add up to their parent.
+        chances: (nodes,), how likely each node reaches its target.
+        limits: per node what holds it: ``locked``, ``floor``, ``cap``, ``growth``, ``below``
+            (limits further down) or an empty text.
+        history: (nodes,), the earlier amount of the units that have one; NaN where none has.
+        days: the units' targets by date; None where no paths were given.
+        asked: the target, the outlook and the options.
+        notices: what was noticed and how it was taken.
+    """
+
+    tree: Tree
+    targets: "pd.Series[float]"
+    amounts: Floats
+    chances: Floats
+    limits: tuple[str, ...]
+    history: Floats
+    days: DayTargets | None
+    asked: Asked
+    notices: tuple[Problem, ...] = ()
+
+    @property
+    def target(self) -> float:
+        """What was split."""
+        return self.asked.target
+
+    @property
+    def method(self) -> CascadeMethod:
+        """How it was split."""
+        return self.asked.by
+
+    @property
+    def company_probability(self) -> float:
+        """How likely the sum of all units reaches the target."""
+        return float(self.chances[0])
+
+    def nodes(self) -> pd.DataFrame:
+        """One row per node, from the company (empty name) down.
+
+        Columns level, node, the keys, parent, target, share (of the parent's target), probability,
+        last_year, growth, limit.
+        """
+        tree = self.tree
+        above = np.maximum(tree.parent, 0)
+        whole = np.where(self.amounts[above] > 0, self.amounts[above], np.nan)
+        keys = pd.DataFrame(list(tree.keys), columns=list(tree.columns), dtype=str)
+        names = np.asarray(tree.names, dtype=object)
+        return pd.DataFrame(
+            {
+                "level": [tree.levels[at] for at in tree.level],
+                "node": names,
+                **{name: keys[name] for name in keys.columns},
+                "parent": np.where(tree.parent >= 0, names[above], ""),
+                "target": self.amounts,
+                "share": self.amounts / whole,
+                "probability": self.chances,
+                "last_year": self.history,
+                "growth": self.amounts / self.history - 1,
+                "limit": list(self.limits),
+            }
+        )
+
+    def at(self, level: str) -> pd.DataFrame:
+        """The nodes of one level, indexed by name.
+
+        Raises:
+            TargetError: if there is no such level.
+        """
+        if level not in self.tree.levels:
+            facts = {"level": level, "levels": ", ".join(self.tree.levels)}
+            raise TargetError(Problem("cascade.no_level", facts))
+        table = self.nodes()
+        return table[table["level"] == level].set_index("node")
+
+    def sheet(self) -> pd.DataFrame:
+        """The table people work from: every node's target for the period, its weeks and days.
+
+        Long; columns level, node, the keys, parent, span (``period``, ``to_date`` for what was
+        sold already, ``week``, ``day``; ``month`` where the sales are monthly), start, end,
+        target, probability (of the period), last_year, share (of the parent for the period, else
+        of the node's own period), limit. Amounts add up in whole cents: units to their parents on
+        every date, days to weeks, weeks to the period.
+        """
+        from workbench.target.sheet import cascade_sheet
+
+        return cascade_sheet(self)
+
+    def write(self, path: str | Path, *, language: Language = "en") -> Path:
+        """Write the sheet as Parquet, CSV (UTF-8 with a mark, for Excel) or Excel by the name.
+
+        The Excel file has one tab per level, with one column per week, and one with the days of
+        every unit; CSV and Excel have their headers in ``language``.
+
+        Raises:
+            TargetError: a name that ends otherwise, or a folder that is not there.
+        """
+        from workbench.target.sheet_files import write_cascade
+
+        return write_cascade(self, Path(path), language=language)
+
+    def relock(self, locks: Mapping[str, float | None]) -> "Cascade":
+        """The same cascade with some nodes locked (or, with None, let go); the rest solved again.
+
+        Raises:
+            TargetError: as for ``cascade``.
+        """
+        merged = read_locks(self.tree, self.asked.locks, locks)
+        return _solved(replace(self.asked, locks=merged), self.tree)
+
+
+def cascade(
+    target: float,
+    outlook: Outlook,
+    keys: "pd.DataFrame | Hierarchy | None" = None,
+    *,
+    paths: "SamplePaths | None" = None,
+    panel: Panel | None = None,
+    by: CascadeMethod = "equal_probability",
+    locks: Amounts | None = None,
+    floors: Amounts | float | None = None,
+    caps: Amounts | float | None = None,
+    max_growth: Amounts | float | None = None,
+    unit: float = 0.01,
+    day_unit: float | None = None,
+    history: Amounts | None = None,
+    shares: Amounts | None = None,
+    capacity: Amounts | None = None,
+) -> Cascade:
+    """Split a target from the company down every level to its units, then over weeks and days.
+
+    ``equal_probability`` gives all nodes under one parent the same chance of reaching their part
+    (all channels alike, all teams of a channel, all people of a team). ``history``, ``share`` and
+    ``capacity`` split in proportion to earlier sales, given shares, or capacities. Limits may stand
+    at any node; what they hold stays there, and the others are solved again.
+
+    Args:
+        target: of the company.
+        outlook: the units and what they are likely to sell.
+        keys: index unit, one column per level from coarse to fine, as in ``Sales.keys``; or a
+            hierarchy; without them the company stands right above the units.
+        paths: the paths behind the outlook; with them the targets go on to weeks and days.
+        panel: the history, for last year's comparable weeks and days in the sheet.
+        by: the method.
+        locks: node → amount that is fixed. A node is named by its name, the way to it
+            (``online / north``), or ``team=north``.
+        floors, caps: least and most; node → amount, or one number for every unit.
+        max_growth: most growth on ``history``, 0.2 = 20 %; node → growth, or one for every unit.
+        unit: targets of the period are whole multiples of this.
+        day_unit: targets of days are; the smaller of ``unit`` and 1 where not given.
+        history: unit → earlier amount; by default the same period last year.
+        shares, capacity: unit → weight, for the methods that go by them.
+
+    Raises:
+        TargetError: every unusable amount, and every contradiction between limits at any level.
+
+    >>> totals = pd.DataFrame({"An": [80.0, 100, 120], "Bo": [40.0, 60, 50], "Cy": [9.0, 10, 12]})
+    >>> seen = Outlook.from_totals(totals, period="2026Q4", as_of="2026-09-30")
+    >>> keys = pd.DataFrame({"team": ["north", "north", "south"]}, index=["An", "Bo", "Cy"])
+    >>> plan = cascade(175, seen, keys, locks={"north": 160}, unit=1)
+    >>> plan.nodes()[["node", "target", "limit"]].values.tolist()
+    [['', 175.0, ''], ['north', 160.0, 'locked'], ['south', 15.0, ''], ['An', 107.0, ''], \
+['Bo', 53.0, ''], ['Cy', 15.0, '']]
+    >>> plan.relock({"An": 110}).targets.to_dict()
+    {'An': 110.0, 'Bo': 50.0, 'Cy': 15.0}
+    """
+    asked = Asked(
+        target=target,
+        outlook=outlook,
+        by=by,
+        locks=locks,
+        floors=floors,
+        caps=caps,
+        max_growth=max_growth,
+        unit=unit,
+        day_unit=day_unit,
+        history=history,
+        shares=shares,
+        capacity=capacity,
+        paths=paths,
+        panel=panel,
+    )
+    return _solved(asked, grow_tree(outlook.units, keys))
+
+
+def _solved(asked: Asked, tree: Tree) -> Cascade:
+    amount, seen = read_target(asked.target), asked.outlook
+    past, problems = _history(seen, asked.history)
+    before = node_history(tree, past)
+    limits, more = read_node_limits(
+        tree,
+        before,
+        locks=asked.locks,
+        floors=asked.floors,
+        caps=asked.caps,
+        max_growth=asked.max_growth,
+    )
+    ordered = _ordered(tree, seen)
+    curves, still_more = _curves(asked, tree, past, ordered)
+    problems += more + still_more + step_problems(asked.unit, amount)
+    problems += [] if asked.day_unit is None else step_problems(asked.day_unit, amount)
+    if not problems:
+        bounds, problems = bound(tree, limits, amount)
+    if problems or curves is None:
+        raise TargetError(*problems)
+    amounts, wanted, dial = split_down(tree, amount, bounds, curves, step=asked.unit)
+    targets = pd.Series(amounts[tree.leaf], index=pd.Index(tree.units, name="unit"), name="target")
+    days = _days(asked, targets)
+    held = held_by(tree, bounds, amounts, wanted)
+    fixed = limits.locks[limits.locked].tolist()
+    return Cascade(
+        tree=tree,
+        targets=targets,
+        amounts=amounts,
+        chances=exceedance(ordered, amounts),
+        limits=held,
+        history=before,
+        days=days,
+        asked=replace(asked, target=amount),
+        notices=(
+            *odd_amounts([amount, *fixed], asked.unit),
+            *_without_history(asked, past),
+            *_beyond(asked, tree, held, dial),
+            *(days.notices if days else ()),
+        ),
+    )
+
+
+def _ordered(tree: Tree, outlook: Outlook) -> Floats:
+    """Each node's totals in ascending order: (n_paths, nodes)."""
+    by_node = np.ascontiguousarray(tree.sums(floats(outlook.totals)).T)
+    by_node.sort(axis=1)
+    return by_node.T
+
+
+def _history(outlook: Outlook, given: Amounts | None) -> "tuple[pd.Series[float], list[Problem]]":
+    if given is None:
+        return outlook.last_year.rename("history"), []
+    known = given.dropna() if isinstance(given, pd.Series) else given
+    amounts, problems = read_amounts("history", known, outlook.units)
+    return amounts.where(amounts > 0).rename("history"), problems
+
+
+def _curves(
+    asked: Asked, tree: Tree, past: "pd.Series[float]", ordered: Floats
+) -> tuple[Curves | None, list[Problem]]:
+    """How the nodes under one parent rise together, or what stands in the way."""
+    if asked.by == "equal_probability":
+        return equal_curves(ordered), []
+    if asked.by == "history":
+        if past.notna().any():
+            return weighted_curves(tree.sums(filled_history(past, asked.outlook))), []
+        return None, [Problem("target.no_history", {"units": listed(tree.units)})]
+    if asked.by in ("share", "capacity"):
+        name, given = (
+            ("shares", asked.shares) if asked.by == "share" else ("capacity", asked.capacity)
+        )
+        weights, problems = read_amounts(name, given, tree.units)
+        absent = list(weights.index[weights.isna()])
+        if absent and not problems:
+            facts = {"name": name, "count": len(absent), "units": listed(absent)}
+            problems = [Problem("cascade.weight_missing", facts)]
+        if not problems and not weights.sum() > 0:
+            facts = {"name": name, "units": listed(tree.units)}
+            problems = [Problem("cascade.weights_zero", facts)]
+        return (None if problems else weighted_curves(tree.sums(floats(weights)))), problems
+    facts = {"value": repr(asked.by), "methods": ", ".join(CASCADE_METHODS)}
+    return None, [Problem("target.method", facts)]
+
+
+def _days(asked: Asked, targets: "pd.Series[float]") -> DayTargets | None:
+    if asked.paths is None or asked.outlook.over:
+        return None
+    step = min(asked.unit, 1.0) if asked.day_unit is None else asked.day_unit
+    return split_over_days(targets, asked.outlook, asked.paths, step=step)
+
+
+def _without_history(asked: Asked, past: "pd.Series[float]") -> list[Problem]:
+    missing = list(past.index[past.isna()])
+    if not missing or (asked.by != "history" and asked.max_growth is None):
+        return []
+    return [Problem("target.without_history", {"count": len(missing), "units": listed(missing)})]
+
+
+def _beyond(asked: Asked, tree: Tree, held: tuple[str, ...], dial: float) -> list[Problem]:
+    """That the target lies beyond all paths, where some node right below the company is free."""
+    free = any(not held[node] for node in tree.children[0])
+    if asked.by != "equal_probability" or 0 <= dial <= 1 or not free:
+        return []
+    code = "target.above_all_paths" if dial > 1 else "target.below_all_paths"
+    return [Problem(code, {"target": money(asked.target)})]
