@@ -38,7 +38,7 @@ class Html(str):
 def answer(outlook: "Outlook", words: Words, *, target: float | None = None) -> Html:
     """What the period will bring: the target's probability first, then what stands behind it."""
     if outlook.over:
-        return _block(_over(outlook, words, target))
+        return block(_over(outlook, words, target))
     period = words.period(outlook.period)
     levels = {
         name: words.money(outlook.target_at(p))
@@ -46,7 +46,7 @@ def answer(outlook: "Outlook", words: Words, *, target: float | None = None) -> 
     }
     if target is None:
         lead = words("answer.no_target", period=period, base=levels["base"])
-        return _block([lead, words("answer.levels", **levels), _standing(outlook, words, None)])
+        return block([lead, words("answer.levels", **levels), _standing(outlook, words, None)])
     likely = outlook.probability(target)
     lead = words(
         "answer.target",
@@ -61,7 +61,7 @@ def answer(outlook: "Outlook", words: Words, *, target: float | None = None) -> 
         amount=words.money(short),
         percent=words.percent(short / target, digits=1),
     )
-    return _block(
+    return block(
         [
             lead,
             words(f"verdict.{verdict}"),
@@ -100,7 +100,7 @@ def allocation_answer(plan: "Allocation", words: Words) -> Html:
     if len(chances) > 1:
         company = words.probability(plan.company_probability)
         lines.append(words("split.company", probability=company))
-    return _block(lines)
+    return block(lines)
 
 
 def forecast_answer(
@@ -123,7 +123,7 @@ def forecast_answer(
         median=median,
         high=high,
     )
-    return _block([lead, *_skill_lines(paths.skill, words)])
+    return block([lead, *_skill_lines(paths.skill, words)])
 
 
 def data_answer(report: "DataReport", words: Words) -> Html:
@@ -144,7 +144,7 @@ def data_answer(report: "DataReport", words: Words) -> Html:
         last=words.date(report.as_of.date()),
         units=words.count(len(report.units)),
     )
-    return _block([lead, read, span, _left_out(report, words)])
+    return block([lead, read, span, _left_out(report, words)])
 
 
 def caveats(
@@ -185,7 +185,7 @@ def notices_list(notices: Iterable[Problem], words: Words) -> Html:
     return Html(f'<div class="caveats"><p><b>{title}</b></p>{listed}</div>')
 
 
-def _block(lines: list[str]) -> Html:
+def block(lines: list[str]) -> Html:
     """The first line in bold, the others below."""
     first, *rest = [html_text(line) for line in lines if line]
     below = "".join(f"<p>{line}</p>" for line in rest)

@@ -9,6 +9,8 @@ import numpy as np
 
 from workbench.target.curve import Floats
 
+NEAR = 1e-4
+
 
 def price_volume_mix(
     pieces: Floats, sales: Floats, pieces_before: Floats, sales_before: Floats, *, due: float
@@ -78,13 +80,11 @@ def log_mean(a: Floats, b: Floats) -> Floats:
     >>> log_mean(np.array([4.0, 5.0]), np.array([1.0, 5.0])).round(3).tolist()
     [2.164, 5.0]
     """
-    x = np.log(a / b)
+    x = np.log(a) - np.log(b)
     # Near agreement the quotient loses its digits; the series of (eˣ − 1) ÷ x has them.
-    return np.asarray(np.where(np.abs(x) < 1e-6, b * (1 + x / 2), b * np.expm1(x) / _not_zero(x)))
-
-
-def _not_zero(x: Floats) -> Floats:
-    return np.asarray(np.where(x == 0, 1.0, x))
+    near = np.abs(x) < NEAR
+    series = b * (1 + np.where(near, x, 0.0) * (1 / 2 + np.where(near, x, 0.0) / 6))
+    return np.asarray(np.where(near, series, (a - b) / np.where(near, 1.0, x)))
 
 
 def _ratio(amounts: Floats, pieces: Floats, otherwise: float) -> Floats:

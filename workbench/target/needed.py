@@ -28,8 +28,9 @@ def needed_rates(
     """What is missing per open day, beside the last four weeks and the best as long a stretch.
 
     Columns unit (all units first), remaining, days_left (open days), needed_per_day,
-    recent_per_day, best_ever, best_until (the last day of that stretch), reached_before. NaN where
-    nothing is left, or where no stretch of the history is as long.
+    expected_per_day (the middle of the outlook), recent_per_day, best_ever, best_until (the last
+    day of that stretch), reached_before. NaN where nothing is left, or where no stretch of the
+    history is as long.
     """
     whole = aggregate(panel, dict.fromkeys(panel.units, ALL_UNITS))
     left = _days_left(panel, now)
@@ -37,7 +38,12 @@ def needed_rates(
     rows = [_row(whole, 0, goal - float(now.actual.sum()), left_of_all[:, 0])]
     for at, unit in enumerate(panel.units):
         rows.append(_row(panel, at, float(targets[unit] - now.actual[unit]), left[:, at]))
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    middle = np.array([now.target_at(0.5), *now.targets_at(0.5)])
+    coming = middle - np.array([float(now.actual.sum()), *now.actual])
+    days = table["days_left"]
+    table.insert(4, "expected_per_day", coming / days.where(days > 0))
+    return table
 
 
 def _row(panel: Panel, at: int, remaining: float, left: Floats) -> dict[str, object]:

@@ -44,8 +44,8 @@ class Tracking:
         now: the outlook at ``as_of``.
         expected: unit, date, p10, p50, p90 of cumulative sales as they were expected at the start.
         course: as_of, unit, probability, p10, p50, p90 of the projected total, week by week.
-        needed: unit, remaining, days_left, needed_per_day, recent_per_day, best_ever, best_until,
-            reached_before.
+        needed: unit, remaining, days_left, needed_per_day, expected_per_day, recent_per_day,
+            best_ever, best_until, reached_before.
         goal: the target of all units; their targets may add up to less or more.
         panel: the history that all this rests on.
         paths: what may be sold after ``as_of``; None once the period is over.
