@@ -15,14 +15,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from datasets import DATA, DATASETS, Dataset
+from ours import NAME as OURS
+from ours import by_date, our_paths, sold
 from rivals import PEERS, Drawn, missing, peer_totals
-from scoring import Window, scores, window
-
-from workbench.forecast.engine import forecast
-from workbench.panel.build import build_panel
+from scoring import scores, window
 
 Totals = Callable[[pd.Timestamp], Drawn]
-OURS = "workbench"
 LOSSES = ("crps_pct_mean", "crps_pct_of_sum")
 
 
@@ -52,7 +50,7 @@ def main() -> None:
 
 
 def _report(dataset: Dataset, methods: list[str], n_paths: int, seed: int) -> dict[str, object]:
-    wide = dataset.frame.pivot_table("sales", "date", "unit", aggfunc="mean")
+    wide = by_date(dataset)
     results: dict[str, object] = {}
     for name in methods:
         if reason := _unfit(name, dataset):
@@ -77,9 +75,7 @@ def _unfit(name: str, dataset: Dataset) -> str:
 
 
 def _ours(dataset: Dataset, cutoff: pd.Timestamp, *, n_paths: int, seed: int) -> Drawn:
-    past, later = dataset.split(cutoff)
-    panel = build_panel(past, later, calendar=dataset.calendar)
-    return Drawn(forecast(panel, horizon=dataset.horizon, n_paths=n_paths, seed=seed).totals())
+    return Drawn(our_paths(dataset, cutoff, n_paths=n_paths, seed=seed).totals())
 
 
 def _scored(dataset: Dataset, wide: pd.DataFrame, method: str, made: Totals) -> dict[str, object]:
@@ -90,28 +86,12 @@ def _scored(dataset: Dataset, wide: pd.DataFrame, method: str, made: Totals) -> 
         drawn = made(cutoff)
         seconds += time.perf_counter() - begun
         failed += len(drawn.failed)
-        windows.append(_window(dataset, wide, cutoff, drawn.totals))
+        windows.append(window(drawn.totals, *sold(dataset, wide, cutoff)))
     return {
         "seconds_per_window": round(seconds / len(windows), 2),
         "failed_units": failed,
         **scores(windows),
     }
-
-
-def _window(
-    dataset: Dataset, wide: pd.DataFrame, cutoff: pd.Timestamp, totals: pd.DataFrame
-) -> Window:
-    """Totals beside the actual; a unit with half of the period unknown is not scored."""
-    at = int(wide.index.get_loc(cutoff)) + 1
-    sold = wide.iloc[at : at + dataset.horizon]
-    enough = sold.notna().mean() > 0.5
-    actual = sold.sum(min_count=1).where(enough)
-    first = at - dataset.steps_per_year
-    if first >= 0:
-        before = wide.iloc[first : first + dataset.horizon].sum(min_count=1)
-    else:
-        before = pd.Series(np.nan, index=wide.columns)
-    return window(totals, actual, before)
 
 
 def _summary(report: dict[str, object]) -> dict[str, object]:
