@@ -3,19 +3,19 @@
 Each cell uses one normal number and is increasing in it, so that two campaigns with the same random
 numbers stay comparable cell by cell, and the time does not depend on how many customers are
 counted. A count of small variance is the exact quantile, found by adding up probabilities; one of
-large variance is the Cornish-Fisher quantile to the fourth cumulant with Sheppard's correction for
+large variance is the Cornish-Fisher quantile to the fifth cumulant with Sheppard's correction for
 whole numbers (Fisher & Cornish 1960; Kolassa & McCullagh 1990): its distribution function is off by
-less than 0.0003 everywhere.
+less than 0.0003 everywhere, and by less than 0.00003 from a variance of 10.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-EXACT_BELOW = 10.0
+EXACT_BELOW = 4.0
 """Variance below which probabilities are added up."""
+TINY = 1e-17
+"""Probability below which none is added any more."""
 
 
 def poisson(rng: np.random.Generator, mean: Floats) -> Floats:
@@ -26,15 +26,15 @@ def poisson(rng: np.random.Generator, mean: Floats) -> Floats:
     >>> round(float(drawn.mean()), 1), round(float(drawn.var()), 1)
     (3.0, 3.0)
     """
-    z = rng.standard_normal(mean.shape)
-    flat, z = mean.ravel(), z.ravel()
-    exact = flat < EXACT_BELOW
-    out = _of_large_variance(z, flat, flat, 1.0, 1.0)
-    if exact.any():
-        low = np.flatnonzero(exact & (flat > 0))
-        out[exact] = 0.0
-        lam = flat[low]
-        out[low] = _add_up(z[low], np.exp(-lam), lambda k, at: lam[at] / k)
+    z = rng.standard_normal(mean.shape).ravel()
+    flat = mean.ravel()
+    small = flat < EXACT_BELOW
+    if small.all():
+        return _add_up(z, np.exp(-flat), flat, np.zeros(1)).reshape(mean.shape)
+    out = _of_large_variance(z, flat, flat, np.ones(1), np.ones(1), np.ones(1))
+    if small.any():
+        low = np.flatnonzero(small)
+        out[low] = _add_up(z[low], np.exp(-flat[low]), flat[low], np.zeros(1))
     return out.reshape(mean.shape)
 
 
@@ -48,16 +48,18 @@ def binomial(rng: np.random.Generator, n: Floats, p: Floats | float) -> Floats:
     """
     n, p = np.broadcast_arrays(np.asarray(n, dtype=float), np.asarray(p, dtype=float))
     shape = n.shape
-    z, n, p = rng.standard_normal(shape).ravel(), n.ravel(), np.clip(p.ravel(), 0.0, 1.0)
-    mean = n * p
-    variance = mean * (1.0 - p)
-    out = _of_large_variance(z, mean, variance, 1.0 - 2.0 * p, 1.0 - 6.0 * p * (1.0 - p))
-    exact = variance < EXACT_BELOW
-    if exact.any():
-        out[exact] = np.where(p[exact] >= 1.0, n[exact], 0.0)
-        low = np.flatnonzero(exact & (variance > 0))
+    z = rng.standard_normal(shape).ravel()
+    n, p = n.ravel(), np.clip(p.ravel(), 0.0, 1.0)
+    variance = n * p * (1.0 - p)
+    small = variance < EXACT_BELOW
+    if small.all():
+        return _small_binomial(z, n, p).reshape(shape)
+    skew, odd = 1.0 - 2.0 * p, p * (1.0 - p)
+    out = _of_large_variance(z, n * p, variance, skew, 1.0 - 6.0 * odd, skew * (1.0 - 12.0 * odd))
+    if small.any():
+        low = np.flatnonzero(small)
         out[low] = _small_binomial(z[low], n[low], p[low])
-    return np.clip(out, 0.0, n).reshape(shape)
+    return np.minimum(out, n).reshape(shape)
 
 
 def negative_binomial(rng: np.random.Generator, mean: Floats, shape: float) -> Floats:
@@ -101,14 +103,22 @@ def split(rng: np.random.Generator, n: Floats, shares: list[Floats]) -> list[Flo
 
 
 def _of_large_variance(
-    z: Floats, mean: Floats, variance: Floats, skew: Floats | float, kurtosis: Floats | float
+    z: Floats, mean: Floats, variance: Floats, third: Floats, fourth: Floats, fifth: Floats
 ) -> Floats:
-    """Cornish-Fisher: third cumulant ``skew`` × variance, fourth ``kurtosis`` × variance."""
-    sd = np.sqrt(np.maximum(variance - 1.0 / 12.0, 1.0 / 12.0))  # Sheppard's correction
-    squared = z * z
-    curve = (skew * (squared - 1.0)) / 6.0
-    bend = (kurtosis * (squared - 3.0) / 24.0 - skew * skew * (2.0 * squared - 5.0) / 36.0) * z
-    return np.asarray(np.maximum(np.floor(mean + sd * z + curve + bend / sd + 0.5), 0.0))
+    """Cornish-Fisher; the third to fifth cumulants are given as multiples of the variance."""
+    v = np.maximum(variance - 1.0 / 12.0, 1.0 / 12.0)
+    sd = np.sqrt(v)
+    scale = variance / v
+    one = third * scale / sd
+    two = (fourth * scale + 1.0 / (120.0 * v)) / v
+    three = fifth * scale / (v * sd)
+    q = z * z
+    bend = one * (q - 1.0) / 6.0
+    bend += z * (two * (q - 3.0) / 24.0 - one * one * (2.0 * q - 5.0) / 36.0)
+    bend += three * ((q - 6.0) * q + 3.0) / 120.0
+    bend -= one * two * ((q - 5.0) * q + 2.0) / 24.0
+    bend += one * one * one * ((12.0 * q - 53.0) * q + 17.0) / 324.0
+    return np.asarray(np.maximum(np.floor(mean + sd * (z + bend) + 0.5), 0.0))
 
 
 def _small_binomial(z: Floats, n: Floats, p: Floats) -> Floats:
@@ -116,35 +126,34 @@ def _small_binomial(z: Floats, n: Floats, p: Floats) -> Floats:
     flip = p > 0.5
     rare = np.where(flip, 1.0 - p, p)
     odds = rare / (1.0 - rare)
-    count = _add_up(
-        np.where(flip, -z, z),
-        np.exp(n * np.log1p(-rare)),
-        lambda k, at: (n[at] - k + 1.0) / k * odds[at],
-    )
+    none = np.exp(n * np.log1p(-rare))
+    count = _add_up(np.where(flip, -z, z), none, odds * (n + 1.0), odds)
     return np.where(flip, n - count, count)
 
 
-def _add_up(z: Floats, none: Floats, ratio: Callable[[float, NDArray[np.intp]], Floats]) -> Floats:
+def _add_up(z: Floats, none: Floats, top: Floats, less: Floats) -> Floats:
     """Smallest k whose cumulated probability reaches Φ(z).
 
     Args:
         z: normal numbers.
         none: probability of zero.
-        ratio: probability of k ÷ that of k − 1, for the cells ``at``.
+        top, less: probability of k ÷ that of k − 1 is ``top / k - less``.
     """
     from scipy.special import ndtr
 
-    left = ndtr(z) - none
     out = np.zeros_like(z)
+    left = ndtr(z) - none
     at = np.flatnonzero(left > 0)
-    chance, left, k = none[at], left[at], 0.0
+    left, chance, top = left[at], none[at], top[at]
+    less = less[at] if less.size > 1 else less
+    k = 0.0
     while at.size:
         k += 1.0
-        out[at] = k
-        chance = chance * ratio(k, at)
+        chance = chance * (top / k - less)
         left = left - chance
         # Far in the tail rounding can leave a crumb that no further probability covers.
-        more = (left > 0) & (chance > 1e-17)
-        more |= (left > 0) & (k < 2.0)
-        at, chance, left = at[more], chance[more], left[more]
+        more = (left > 0) & (chance > TINY)
+        out[at[~more]] = k
+        at, left, chance, top = at[more], left[more], chance[more], top[more]
+        less = less[more] if less.size > 1 else less
     return out
