@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from workbench.target.allocate import Allocation as Allocation
     from workbench.target.allocate import allocate as allocate
     from workbench.target.anchors import anchors as anchors
+    from workbench.target.backtest import Backtest as Backtest
+    from workbench.target.backtest import backtest as backtest
     from workbench.target.build import outlook as outlook
     from workbench.target.cascade import Cascade as Cascade
     from workbench.target.cascade import cascade as cascade
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 
 HOMES = {
     "Allocation": "target.allocate",
+    "Backtest": "target.backtest",
     "Calendar": "calendar.calendar",
     "Cascade": "target.cascade",
     "CampaignError": "errors",
@@ -84,6 +87,7 @@ HOMES = {
     "WorkbenchWarning": "errors",
     "allocate": "target.allocate",
     "anchors": "target.anchors",
+    "backtest": "target.backtest",
     "build_panel": "panel.build",
     "cascade": "target.cascade",
     "compare_allocations": "target.compare",

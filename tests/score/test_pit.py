@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from workbench.errors import DataError
-from workbench.score.pit import pit
+from workbench.score.pit import pit, pit_distance
 
 FEW = st.sampled_from([0.0, 10.0, 25.5])
 
@@ -49,3 +49,16 @@ def test_same_seed_same_ranks_along_any_axis_and_nan_stays_nan() -> None:
 def test_shapes_that_do_not_fit_are_named() -> None:
     with pytest.raises(DataError, match=r"observed \(2,\), draws \(5, 3\) along axis 0"):
         pit(np.zeros(2), np.zeros((5, 3)), rng=np.random.default_rng(0))
+
+
+def test_distance_is_that_of_kolmogorov_and_smirnov() -> None:
+    ranks = np.random.default_rng(5).beta(2, 3, 37)
+    expected = stats.kstest(ranks, "uniform").statistic
+    assert pit_distance(ranks) == pytest.approx(expected)
+    assert pit_distance(np.append(ranks, np.nan)) == pytest.approx(expected)
+    assert np.isnan(pit_distance([np.nan]))
+
+
+@given(arrays(float, 5, elements=st.floats(0, 1)))
+def test_distance_lies_between_the_least_possible_and_one(ranks: np.ndarray) -> None:
+    assert 1 / 10 - 1e-12 <= pit_distance(ranks) <= 1
