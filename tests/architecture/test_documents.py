@@ -70,4 +70,4 @@ def test_every_command_named_is_there(path):
 def test_help_of_make_lists_every_target():
     text = (ROOT / "Makefile").read_text("utf-8")
     phony = set(re.search(r"^\.PHONY: (.+)$", text, re.MULTILINE)[1].split())
-    assert set(re.findall(r"^([a-z]+):.*## ", text, re.MULTILINE)) == phony
+    assert set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE)) == phony
