@@ -23,8 +23,11 @@ from workbench.params.kinds import (
 
 Metric = Literal["net_sales", "gmv", "units"]
 Method = Literal["equal_probability", "history", "share"]
+Resplit = Literal["anew", "keep"]
 
 MAX_PATHS = 100_000
+BACKTEST_PATHS = 1000
+"""Draws are enough to score a forecast by."""
 MAX_SEED = 2**32 - 1
 
 
@@ -68,15 +71,30 @@ class DataCheckParams(NotebookParams):
         return {**files, **{name: getattr(self, name) for name in same}}
 
 
-class ForecastParams(DataCheckParams):
-    """Parameters of ``10_forecast``: the data, and how many futures to draw."""
-
-    NOTEBOOK: ClassVar[str] = "10_forecast"
+class PathsParams(DataCheckParams):
+    """Parameters of every notebook that forecasts: the data, and how many futures to draw."""
 
     n_paths: Annotated[int, between(as_whole, 100, MAX_PATHS)] = 2000
 
 
-class TargetSettingParams(ForecastParams):
+class ForecastParams(PathsParams):
+    """Parameters of ``10_forecast``: the forecast's, and how many past periods test it.
+
+    >>> ForecastParams.read({"backtest_origins": "6"}).backtest()
+    {'origins': 6, 'n_paths': 1000, 'seed': 0}
+    """
+
+    NOTEBOOK: ClassVar[str] = "10_forecast"
+
+    backtest_origins: Annotated[int, between(as_whole, 0, 40)] = 4
+
+    def backtest(self) -> dict[str, int]:
+        """The options of the backtest that are parameters."""
+        n_paths = min(self.n_paths, BACKTEST_PATHS)
+        return {"origins": self.backtest_origins, "n_paths": n_paths, "seed": self.seed}
+
+
+class TargetSettingParams(PathsParams):
     """Parameters of ``20_target_setting``: the forecast's, the target and the limits of its parts.
 
     >>> TargetSettingParams.read({"source": "orders.csv", "target": "3e6"}).target
@@ -119,6 +137,32 @@ class TargetSettingParams(ForecastParams):
         }
 
 
+class TrackingParams(PathsParams):
+    """Parameters of ``30_target_tracking``: the target followed, and what explains the gap.
+
+    >>> TrackingParams.read({"source": "orders.csv", "cross": "category"}).cross
+    'category'
+    """
+
+    NOTEBOOK: ClassVar[str] = "30_target_tracking"
+    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "traffic", "rules")
+
+    target: Target = None
+    rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
+    resplit: Annotated[Resplit, one_of(*get_args(Resplit))] = "anew"
+    cross: Text = ""
+    product: Text = ""
+    traffic: File = ""
+    false_alarms: Annotated[float, between(as_number, 0.001, 5)] = 0.1
+    rules: File = ""
+
+    @property
+    def step(self) -> float:
+        """What targets are multiples of; pieces are not cut into parts."""
+        return max(self.rounding, 1.0) if self.metric == "units" else self.rounding
+
+
 MODELS: Mapping[str, type[NotebookParams]] = {
-    model.NOTEBOOK: model for model in (DataCheckParams, ForecastParams, TargetSettingParams)
+    model.NOTEBOOK: model
+    for model in (DataCheckParams, ForecastParams, TargetSettingParams, TrackingParams)
 }

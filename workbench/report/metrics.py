@@ -11,6 +11,8 @@ from workbench.report.numbers import rounded
 if TYPE_CHECKING:
     from workbench.data.report import DataReport
     from workbench.target.allocate import Allocation
+    from workbench.target.backtest import Backtest
+    from workbench.target.gap import Gap
     from workbench.target.outlook import Outlook
 
 ALL_UNITS = ""
@@ -101,6 +103,27 @@ def outcome_metrics(table: pd.DataFrame, currency: str) -> list[Metric]:
     return [*sold, *(metric("outcome.attainment", ratio, "ratio", node=str(n)) for n, ratio in met)]
 
 
+def tracking_metrics(pace: pd.DataFrame, gap: "Gap", currency: str) -> list[Metric]:
+    """Where every unit stands, and the gap with its parts (``gap.<view>.<cause>``)."""
+    unit = money_unit(currency)
+    units = {
+        "probability": "probability",
+        "probability_start": "probability",
+        "attainment": "ratio",
+    }
+    stand = [
+        metric(str(column), value, units.get(str(column), unit), node=str(node))
+        for column in pace.columns.drop("standing")
+        for node, value in pace[column].astype(float).items()
+    ]
+    parts = [
+        metric(f"gap.{view}.{cause}", value, unit)
+        for view in gap.views
+        for cause, value in gap.causes(view).items()
+    ]
+    return [*stand, metric("gap", gap.total, unit), *parts]
+
+
 def skill_metrics(skill: pd.DataFrame) -> list[Metric]:
     """Backtest scores per unit and model: ``skill.<model>.mape`` (percent) and so on."""
     units = {"mape": "percent", "bias": "percent", "coverage_80": "ratio", "n_origins": "count"}
@@ -109,6 +132,24 @@ def skill_metrics(skill: pd.DataFrame) -> list[Metric]:
         for _, row in skill.iterrows()
         for name in units
         if name in skill.columns
+    ]
+
+
+def backtest_metrics(past: "Backtest") -> list[Metric]:
+    """Scores on the eve of past periods by unit and model: ``backtest.<model>.mape`` and so on.
+
+    None of a backtest without cases; levels between the units and their sum stand in its table.
+    """
+    if past.cases.empty:
+        return []
+    units = {"crps_pct": "percent", "mape": "percent", "bias": "percent", "brier": "ratio"}
+    units |= {f"coverage_{band}": "ratio" for band in (50, 80, 95)} | {"n_origins": "count"}
+    rows = past.scores
+    rows = rows[rows["level"].isin(["total", "unit"]) & (rows["elapsed"] == rows["elapsed"].min())]
+    return [
+        metric(f"backtest.{row['model']}.{name}", float(row[name]), unit, node=str(row["unit"]))
+        for _, row in rows.iterrows()
+        for name, unit in units.items()
     ]
 
 

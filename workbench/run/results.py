@@ -12,6 +12,7 @@ from workbench.params.models import DataCheckParams
 from workbench.report.metrics import (
     allocation_metrics,
     anchor_metrics,
+    backtest_metrics,
     data_metrics,
     outcome_metrics,
     proposal_metrics,
@@ -21,6 +22,7 @@ from workbench.report.metrics import (
 from workbench.run.goal import Goal
 from workbench.run.lookback import hindsight
 from workbench.target.allocate import Allocation
+from workbench.target.backtest import Backtest
 from workbench.target.compare import Comparison
 from workbench.target.outlook import Outlook
 
@@ -50,12 +52,20 @@ def data_results(sales: Sales) -> dict[str, Any]:
     return {"metrics": data_metrics(sales.report), "tables": tables}
 
 
-def forecast_results(levels: pd.DataFrame, paths: SamplePaths, *, currency: str) -> dict[str, Any]:
+def forecast_results(
+    levels: pd.DataFrame, paths: SamplePaths, past: Backtest, *, currency: str
+) -> dict[str, Any]:
     """Metrics and tables of ``10_forecast``; ``daily`` holds 10, 50 and 90 % of each unit's day."""
     tables = {"proposal": levels, "skill": paths.skill}
+    if not past.cases.empty:
+        tables |= {"backtest": past.scores, "backtest_cases": past.cases}
     if len(paths.units) <= MOST_DAILY_UNITS:
         tables["daily"] = paths.quantiles(DAILY_LEVELS)
-    metrics = [*proposal_metrics(levels, currency), *skill_metrics(paths.skill)]
+    metrics = [
+        *proposal_metrics(levels, currency),
+        *skill_metrics(paths.skill),
+        *backtest_metrics(past),
+    ]
     return {"metrics": metrics, "tables": tables}
 
 
