@@ -68,7 +68,8 @@ def test_siblings_have_the_same_chance_and_the_top_level_is_that_of_allocate():
 
 def test_proportional_methods_by_hand():
     weights = dict(zip(PEOPLE, [1, 2, 3, 4, 0], strict=True))
-    for name, options in (("share", {"shares": weights}), ("capacity", {"capacity": weights})):
+    able = {unit: 120 * weight for unit, weight in weights.items()}
+    for name, options in (("share", {"shares": weights}), ("capacity", {"capacity": able})):
         plan = cascade(1000, SEEN, KEYS, by=name, unit=1, **options)
         assert plan.targets.tolist() == [100, 200, 300, 400, 0]
     plan = cascade(1000, SEEN, KEYS, by="history", unit=1)

@@ -1,16 +1,18 @@
 """The cascade: a target from the company down to channels, teams, people, weeks and days."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.errors import Language, Problem, TargetError
 from workbench.panel.hierarchy import Hierarchy
 from workbench.panel.panel import Panel
+from workbench.target.adjustments import Adjustment, adjusted_steps
 from workbench.target.allocate import filled_history, odd_amounts, step_problems
 from workbench.target.amounts import Amounts, listed, money, read_amounts, read_target
 from workbench.target.cascade_limits import bound, node_history, read_locks, read_node_limits
@@ -23,6 +25,7 @@ from workbench.target.cascade_solve import (
 )
 from workbench.target.curve import Floats, exceedance, floats
 from workbench.target.days import DayTargets, split_over_days
+from workbench.target.limits import Limits
 from workbench.target.outlook import Outlook
 from workbench.target.tree import Tree, grow_tree
 
@@ -51,6 +54,7 @@ class Asked:
     capacity: Amounts | None = None
     paths: "SamplePaths | None" = None
     panel: Panel | None = None
+    adjustments: tuple[Adjustment, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +66,8 @@ class Cascade:
         targets: unit → target.
         amounts: (nodes,), the target of every node; children add up to their parent.
         chances: (nodes,), how likely each node reaches its target.
-        limits: per node what holds it: ``locked``, ``floor``, ``cap``, ``growth``, ``below``
-            (limits further down) or an empty text.
+        limits: per node what holds it: ``locked``, ``floor``, ``cap``, ``capacity``, ``growth``,
+            ``below`` (limits further down) or an empty text.
         history: (nodes,), the earlier amount of the units that have one; NaN where none has.
         days: the units' targets by date; None where no paths were given.
         asked: the target, the outlook and the options.
@@ -166,7 +170,7 @@ class Cascade:
             TargetError: as for ``cascade``.
         """
         merged = read_locks(self.tree, self.asked.locks, locks)
-        return _solved(replace(self.asked, locks=merged), self.tree)
+        return solved(replace(self.asked, locks=merged), self.tree)
 
 
 def cascade(
@@ -186,6 +190,7 @@ def cascade(
     history: Amounts | None = None,
     shares: Amounts | None = None,
     capacity: Amounts | None = None,
+    adjustments: Sequence[Adjustment] = (),
 ) -> Cascade:
     """Split a target from the company down every level to its units, then over weeks and days.
 
@@ -209,7 +214,10 @@ def cascade(
         unit: targets of the period are whole multiples of this.
         day_unit: targets of days are; the smaller of ``unit`` and 1 where not given.
         history: unit → earlier amount; by default the same period last year.
-        shares, capacity: unit → weight, for the methods that go by them.
+        shares: unit → weight, for ``by="share"``.
+        capacity: unit → the most it can sell (see ``workbench.target.capacity``): a cap for every
+            unit that has one, and the weight of ``by="capacity"``.
+        adjustments: those in the outlook, so that the days follow them.
 
     Raises:
         TargetError: every unusable amount, and every contradiction between limits at any level.
@@ -239,11 +247,13 @@ def cascade(
         capacity=capacity,
         paths=paths,
         panel=panel,
+        adjustments=tuple(adjustments),
     )
-    return _solved(asked, grow_tree(outlook.units, keys))
+    return solved(asked, grow_tree(outlook.units, keys))
 
 
-def _solved(asked: Asked, tree: Tree) -> Cascade:
+def solved(asked: Asked, tree: Tree) -> Cascade:
+    """The cascade that was asked for."""
     amount, seen = read_target(asked.target), asked.outlook
     past, problems = _history(seen, asked.history)
     before = node_history(tree, past)
@@ -255,6 +265,8 @@ def _solved(asked: Asked, tree: Tree) -> Cascade:
         caps=asked.caps,
         max_growth=asked.max_growth,
     )
+    limits, ceilings, capacity_problems = _within_capacity(limits, asked.capacity, tree)
+    problems += capacity_problems
     ordered = _ordered(tree, seen)
     curves, still_more = _curves(asked, tree, past, ordered)
     problems += more + still_more + step_problems(asked.unit, amount)
@@ -267,6 +279,7 @@ def _solved(asked: Asked, tree: Tree) -> Cascade:
     targets = pd.Series(amounts[tree.leaf], index=pd.Index(tree.units, name="unit"), name="target")
     days = _days(asked, targets)
     held = held_by(tree, bounds, amounts, wanted)
+    held = tuple(_named(*pair) for pair in zip(held, ceilings.tolist(), strict=True))
     fixed = limits.locks[limits.locked].tolist()
     return Cascade(
         tree=tree,
@@ -284,6 +297,22 @@ def _solved(asked: Asked, tree: Tree) -> Cascade:
             *(days.notices if days else ()),
         ),
     )
+
+
+def _within_capacity(
+    limits: Limits, capacity: Amounts | None, tree: Tree
+) -> tuple[Limits, NDArray[np.bool_], list[Problem]]:
+    """The limits with each unit's capacity as a cap, and at which nodes it is the lower of both."""
+    known = capacity.dropna() if isinstance(capacity, pd.Series) else capacity
+    most, problems = read_amounts("capacity", known, tree.units)
+    ceiling = np.full(tree.n_nodes, np.nan)
+    ceiling[tree.leaf] = floats(most)
+    lower = np.nan_to_num(ceiling, nan=np.inf) < np.nan_to_num(limits.caps, nan=np.inf)
+    return replace(limits, caps=np.fmin(limits.caps, ceiling)), lower, problems
+
+
+def _named(held: str, by_capacity: bool) -> str:
+    return "capacity" if held == "cap" and by_capacity else held
 
 
 def _ordered(tree: Tree, outlook: Outlook) -> Floats:
@@ -332,7 +361,10 @@ def _days(asked: Asked, targets: "pd.Series[float]") -> DayTargets | None:
     if asked.paths is None or asked.outlook.over:
         return None
     step = min(asked.unit, 1.0) if asked.day_unit is None else asked.day_unit
-    return split_over_days(targets, asked.outlook, asked.paths, step=step)
+    shape = None
+    if asked.adjustments:
+        shape = adjusted_steps(asked.adjustments, asked.outlook, asked.paths)
+    return split_over_days(targets, asked.outlook, asked.paths, step=step, expected=shape)
 
 
 def _without_history(asked: Asked, past: "pd.Series[float]") -> list[Problem]:
