@@ -64,6 +64,7 @@ def publish(
     fingerprint: "Fingerprint | Mapping[str, Any] | None" = None,
     period: str = "",
     currency: str = "",
+    files: Mapping[str, str] | None = None,
     out: str | Path | None = None,
 ) -> RunFolder:
     """Write the tables and the numbers of a run into its folder.
@@ -82,6 +83,7 @@ def publish(
         fingerprint: of the data.
         period: label of the period the numbers are about.
         currency: what the money is in.
+        files: name → text of further files, such as ``alerts.json``.
         out: the folder of all runs.
     """
     plain = _plain(params)
@@ -91,6 +93,8 @@ def publish(
     folder = Path(given) if given else _new_folder(runs / report, run_id(as_of, plain, marks))
     folder.mkdir(parents=True, exist_ok=True)
     names = tuple(_write_table(folder, name, table) for name, table in (tables or {}).items())
+    for name, text in (files or {}).items():
+        (folder / Path(name).name).write_text(text, "utf-8")
     record = {
         "schema_version": SCHEMA_VERSION,
         "report": report,

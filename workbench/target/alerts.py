@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["probability", "band", "sibling", "silence", "calibration"]
 Direction = Literal["down", "up"]
-MOST_ALARMS = 5
+MOST_ALARMS = 10
 SAME_DAYS = 7
 """Events of one kind, unit and direction that begin within so many days are one event."""
 
@@ -102,7 +102,7 @@ def watch(
         seed: of the forecasts of earlier periods.
 
     Raises:
-        ParameterError: a rate that is not above 0 and at most 5.
+        ParameterError: a rate that is not above 0 and at most 10.
     """
     _check_rate(false_alarms)
     if not tracking.begun or tracking.start_paths is None:
