@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 EXACT_BELOW = 4.0
 """Variance below which probabilities are added up."""
+BLOCK = 4096
+"""Cells that are worked on at once: few enough to stay in the fast memory of the processor."""
 TINY = 1e-17
 """Probability below which none is added any more."""
 
@@ -26,16 +28,12 @@ def poisson(rng: np.random.Generator, mean: Floats) -> Floats:
     >>> round(float(drawn.mean()), 1), round(float(drawn.var()), 1)
     (3.0, 3.0)
     """
-    z = rng.standard_normal(mean.shape).ravel()
-    flat = mean.ravel()
-    small = flat < EXACT_BELOW
-    if small.all():
-        return _add_up(z, np.exp(-flat), flat, np.zeros(1)).reshape(mean.shape)
-    out = _of_large_variance(z, flat, flat, np.ones(1), np.ones(1), np.ones(1))
-    if small.any():
-        low = np.flatnonzero(small)
-        out[low] = _add_up(z[low], np.exp(-flat[low]), flat[low], np.zeros(1))
-    return out.reshape(mean.shape)
+    out = rng.standard_normal(mean.shape)
+    cells, flat = out.reshape(-1), mean.reshape(-1)
+    for start in range(0, len(cells), BLOCK):
+        some = slice(start, start + BLOCK)
+        cells[some] = _poisson(cells[some], flat[some])
+    return out
 
 
 def binomial(rng: np.random.Generator, n: Floats, p: Floats | float) -> Floats:
@@ -46,20 +44,14 @@ def binomial(rng: np.random.Generator, n: Floats, p: Floats | float) -> Floats:
     >>> round(float(drawn.mean()), 1), round(float(drawn.var()), 1), float(drawn.max()) <= 10
     (3.0, 2.1, True)
     """
-    n, p = np.broadcast_arrays(np.asarray(n, dtype=float), np.asarray(p, dtype=float))
-    shape = n.shape
-    z = rng.standard_normal(shape).ravel()
-    n, p = n.ravel(), np.clip(p.ravel(), 0.0, 1.0)
-    variance = n * p * (1.0 - p)
-    small = variance < EXACT_BELOW
-    if small.all():
-        return _small_binomial(z, n, p).reshape(shape)
-    skew, odd = 1.0 - 2.0 * p, p * (1.0 - p)
-    out = _of_large_variance(z, n * p, variance, skew, 1.0 - 6.0 * odd, skew * (1.0 - 12.0 * odd))
-    if small.any():
-        low = np.flatnonzero(small)
-        out[low] = _small_binomial(z[low], n[low], p[low])
-    return np.minimum(out, n).reshape(shape)
+    trials, chance = np.broadcast_arrays(np.asarray(n, float), np.asarray(p, float))
+    out = rng.standard_normal(trials.shape)
+    if trials.ndim > 2:
+        for day, some in enumerate(out):
+            _fill_binomial(some.reshape(-1), trials[day].reshape(-1), chance[day].reshape(-1))
+    else:
+        _fill_binomial(out.reshape(-1), trials.reshape(-1), chance.reshape(-1))
+    return out
 
 
 def negative_binomial(rng: np.random.Generator, mean: Floats, shape: float) -> Floats:
@@ -102,23 +94,67 @@ def split(rng: np.random.Generator, n: Floats, shares: list[Floats]) -> list[Flo
     return [*parts, left]
 
 
+def _poisson(z: Floats, mean: Floats) -> Floats:
+    small = mean < EXACT_BELOW
+    if small.all():
+        return _add_up(z, np.exp(-mean), mean, np.zeros(1))
+    out = _of_large_variance(z, mean, mean, np.ones(1), np.ones(1), np.ones(1))
+    if small.any():
+        low = np.flatnonzero(small)
+        out[low] = _add_up(z[low], np.exp(-mean[low]), mean[low], np.zeros(1))
+    return out
+
+
+def _fill_binomial(cells: Floats, n: Floats, p: Floats) -> None:
+    """Normal numbers become counts, in place."""
+    for start in range(0, len(cells), BLOCK):
+        some = slice(start, start + BLOCK)
+        cells[some] = _binomial(cells[some], n[some], np.clip(p[some], 0.0, 1.0))
+
+
+def _binomial(z: Floats, n: Floats, p: Floats) -> Floats:
+    odd, mean = p * (1.0 - p), n * p
+    variance = n * odd
+    small = variance < EXACT_BELOW
+    if small.all():
+        return _small_binomial(z, n, p)
+    skew = 1.0 - 2.0 * p
+    out = _of_large_variance(z, mean, variance, skew, 1.0 - 6.0 * odd, skew * (1.0 - 12.0 * odd))
+    if small.any():
+        low = np.flatnonzero(small)
+        out[low] = _small_binomial(z[low], n[low], p[low])
+    return np.asarray(np.minimum(out, n))
+
+
 def _of_large_variance(
     z: Floats, mean: Floats, variance: Floats, third: Floats, fourth: Floats, fifth: Floats
 ) -> Floats:
     """Cornish-Fisher; the third to fifth cumulants are given as multiples of the variance."""
     v = np.maximum(variance - 1.0 / 12.0, 1.0 / 12.0)
     sd = np.sqrt(v)
-    scale = variance / v
-    one = third * scale / sd
-    two = (fourth * scale + 1.0 / (120.0 * v)) / v
-    three = fifth * scale / (v * sd)
+    per_sd = 1.0 / sd
+    per_v = per_sd * per_sd
+    scale = variance * per_v
+    one = third * scale * per_sd
+    two = (fourth * scale + per_v * (1.0 / 120.0)) * per_v
+    three = fifth * scale * per_v * per_sd
     q = z * z
-    bend = one * (q - 1.0) / 6.0
-    bend += z * (two * (q - 3.0) / 24.0 - one * one * (2.0 * q - 5.0) / 36.0)
-    bend += three * ((q - 6.0) * q + 3.0) / 120.0
-    bend -= one * two * ((q - 5.0) * q + 2.0) / 24.0
-    bend += one * one * one * ((12.0 * q - 53.0) * q + 17.0) / 324.0
-    return np.asarray(np.maximum(np.floor(mean + sd * (z + bend) + 0.5), 0.0))
+    even = (q - 1.0) * (1.0 / 6.0)
+    even -= two * (((q - 5.0) * q + 2.0) * (1.0 / 24.0))
+    squared = one * one
+    even += squared * (((12.0 * q - 53.0) * q + 17.0) * (1.0 / 324.0))
+    even *= one
+    even += three * (((q - 6.0) * q + 3.0) * (1.0 / 120.0))
+    odd = two * ((q - 3.0) * (1.0 / 24.0))
+    odd -= squared * ((2.0 * q - 5.0) * (1.0 / 36.0))
+    odd += 1.0
+    odd *= z
+    odd += even
+    odd *= sd
+    odd += mean
+    odd += 0.5
+    np.floor(odd, out=odd)
+    return np.asarray(np.maximum(odd, 0.0, out=odd))
 
 
 def _small_binomial(z: Floats, n: Floats, p: Floats) -> Floats:

@@ -49,6 +49,8 @@ def by_chance(rng: np.random.Generator, inflow: Floats, daily: Floats, n_days: i
     out = np.zeros((n_days, *inflow.shape[1:]))
     waiting = inflow[0].copy()
     for day in range(1, n_days):
+        if day > len(inflow) and not waiting.any():
+            break
         out[day] = binomial(rng, waiting, daily)
         waiting -= out[day]
         if day < len(inflow):

@@ -73,7 +73,7 @@ def _set_up(buy: "GroupBuy", scene: Scene) -> Groups:
         buy=buy,
         scene=scene,
         terms=buy.terms(),
-        cells={name: scene.zeros() for name in names},
+        cells={name: scene.zeros(scene.stage.n_active + buy.settling()) for name in names},
         buyers=np.zeros(scene.shape),
         held=np.zeros(scene.shape),
         stock=_per_unit(buy.stock, scene),

@@ -16,9 +16,10 @@ RELATIVE_DUST = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """What happens on each day: quantity → (n_days, n_paths, n_units), days first.
+    """What happens on each day: quantity → (≤ n_days, n_paths, n_units), days first.
 
-    Counts and money are never negative; what reduces sales is booked under a name of its own.
+    Counts and money are never negative; what reduces sales is booked under a name of its own. A
+    quantity may hold the first days only: it is zero on the others.
 
     >>> ledger = Ledger(
     ...     dates=pd.date_range("2026-11-01", periods=2),
@@ -35,7 +36,12 @@ class Ledger:
 
     def __getitem__(self, name: str) -> Floats:
         """A quantity as (n_paths, n_days, n_units)."""
-        return self.cells[name].transpose(1, 0, 2)
+        cells = self.cells[name]
+        if len(cells) < len(self.dates):
+            out = np.zeros((len(self.dates), *cells.shape[1:]))
+            out[: len(cells)] = cells
+            cells = out
+        return cells.transpose(1, 0, 2)
 
     def __contains__(self, name: object) -> bool:
         return name in self.cells
@@ -101,7 +107,8 @@ def unbalanced(ledger: Ledger, balances: Sequence[Balance]) -> tuple[Problem, ..
     problems = [
         Problem("campaign.negative_quantity", {"quantity": name})
         for name, cells in ledger.cells.items()
-        if name not in SIGNED and not (np.isfinite(cells).all() and (cells >= 0.0).all())
+        if name not in SIGNED
+        and not (cells.size == 0 or (cells.min() >= 0.0 and np.isfinite(cells.max())))
     ]
     for balance in balances:
         off = _off(ledger, balance)
@@ -122,9 +129,10 @@ def _off(ledger: Ledger, balance: Balance) -> "np.ndarray[tuple[int], np.dtype[n
     signed = [(name, 1.0) for name in balance.into] + [(name, -1.0) for name in balance.out_of]
     booked = [(ledger.cells[name], sign) for name, sign in signed if name in ledger]
     if balance.running or balance.limit is not None:
-        for day in range(len(ledger.dates)):
+        for day in range(max(len(cells) for cells, _ in booked) if booked else 0):
             for cells, sign in booked:
-                left += sign * cells[day]
+                if day < len(cells):
+                    left += sign * cells[day]
             np.minimum(lowest, left, out=lowest)
             np.maximum(highest, left, out=highest)
         size = np.sum([cells.sum(axis=0) for cells, _ in booked], axis=0)

@@ -62,10 +62,12 @@ class Simulation:
         Campaign sales net of refunds, plus repeat orders of the customers it won, less what would
         have been sold anyway, less what is missing later because it was bought now.
         """
-        out = np.zeros(next(iter(self.ledger.cells.values())).shape)
+        ledger = self.ledger
+        out = np.zeros((len(ledger.dates), ledger.n_paths, len(ledger.units)))
         for name, sign in INCREMENT.items():
-            if name in self.ledger:
-                out += sign * self.ledger.cells[name]
+            if name in ledger:
+                cells = ledger.cells[name]
+                out[: len(cells)] += sign * cells
         return out.transpose(1, 0, 2)
 
     def totals(self, start: object = None, end: object = None) -> pd.DataFrame:
