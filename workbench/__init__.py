@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from workbench.target.outlook import Outlook as Outlook
     from workbench.target.pace import pace as pace
     from workbench.target.proposal import proposal as proposal
+    from workbench.target.resplit import resplit as resplit
     from workbench.target.tracking import Tracking as Tracking
     from workbench.target.tracking import track as track
 
@@ -101,6 +102,7 @@ HOMES = {
     "pace": "target.pace",
     "parse_period": "calendar.period",
     "proposal": "target.proposal",
+    "resplit": "target.resplit",
     "track": "target.tracking",
     "with_campaigns": "campaign.effect",
     "write_demo": "data.demo.write",
