@@ -157,3 +157,11 @@ def test_one_campaign_is_not_counted_twice_and_currencies_are_not_mixed(stall):
     with pytest.raises(wb.CampaignError, match="added twice") as failed:
         wb.with_campaigns(seen(50), [one, two])
     assert "different currencies" in str(failed.value)
+
+
+def test_a_campaign_that_takes_more_than_there_is_is_told(stall):
+    big = stall(visits=1000).simulate(n_paths=50)
+    after = wb.with_campaigns(seen(50), [big])
+    assert [notice.code for notice in after.notices] == ["campaign.takes_too_much"]
+    assert "online would lose" in str(after.notices[0])
+    assert not wb.with_campaigns(seen(50), [stall().simulate(n_paths=50)]).notices

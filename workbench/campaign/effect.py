@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from workbench.campaign.simulation import Simulation
 from workbench.errors import CampaignError, Problem
+from workbench.target.amounts import money
 from workbench.target.outlook import Outlook
+
+TAKEN = ("cannibalised_sales", "repaid_sales")
 
 
 def with_campaigns(outlook: Outlook, campaigns: Sequence[Simulation]) -> Outlook:
@@ -30,13 +34,33 @@ def with_campaigns(outlook: Outlook, campaigns: Sequence[Simulation]) -> Outlook
     totals = outlook.totals.copy()
     for one in campaigns:
         totals = totals.add(period_effect(outlook, one), fill_value=0.0)
-    return replace(outlook, totals=totals[list(outlook.units)])
+    notices = (*outlook.notices, *_takes_too_much(outlook, campaigns))
+    return replace(outlook, totals=totals[list(outlook.units)], notices=notices)
 
 
 def period_effect(outlook: Outlook, campaign: Simulation) -> pd.DataFrame:
     """What a campaign adds to the totals of the outlook's period: (n_paths × its units)."""
     effect = campaign.totals(outlook.period.start, outlook.period.end)
     return effect.set_axis(outlook.totals.index, axis=0)
+
+
+def _takes_too_much(outlook: Outlook, campaigns: Sequence[Simulation]) -> list[Problem]:
+    """Campaigns that are said to replace more sales of a unit than it has left to sell."""
+    problems = []
+    left = outlook.totals.mean() - outlook.actual
+    for one in campaigns:
+        days = one.ledger.days(outlook.period.start, outlook.period.end)
+        taken = sum(
+            one.ledger.cells[name][days].sum(axis=0).mean(axis=0)
+            for name in TAKEN
+            if name in one.ledger
+        )
+        for unit, amount in zip(one.units, np.broadcast_to(taken, len(one.units)), strict=True):
+            if amount > left[unit]:
+                told = {"taken": money(round(float(amount))), "left": money(round(left[unit]))}
+                facts = {"campaign": one.campaign, "unit": unit, **told}
+                problems.append(Problem("campaign.takes_too_much", facts))
+    return problems
 
 
 def unfit(outlook: Outlook, campaigns: Sequence[Simulation]) -> tuple[Problem, ...]:
