@@ -58,7 +58,7 @@ def gap_bars(gap: "Gap", view: str, words: Words) -> list[tuple[str, float]]:
     table = gap.view(view)
     if view in BY_CAUSE:
         sums = table.groupby("cause", sort=False)["amount"].sum()
-        return [(words.either(f"cause.{c}", c), float(a)) for c, a in sums.items()]
+        return [(words.either(f"gap_cause.{c}", c), float(a)) for c, a in sums.items()]
     named = [
         (_named(str(cause), str(unit), view, words), float(amount))
         for cause, unit, amount in table.itertuples(index=False)
@@ -143,12 +143,12 @@ def _largest(table: pd.DataFrame, name: str, other: str) -> list[str]:
 def _named(cause: str, unit: str, view: str, words: Words) -> str:
     """What a bar is called."""
     if cause in ("market", "unassigned") or not unit:
-        return words.either(f"cause.{cause}", cause)
+        return words.either(f"gap_cause.{cause}", cause)
     if view == "unit" or cause == "cell":
         return unit
     if words.known(f"dimension.{cause}"):
         return words("gap.of", cause=words(f"dimension.{cause}"), unit=unit)
-    return words("gap.of", cause=words.either(f"cause.{cause}", cause), unit=unit)
+    return words("gap.of", cause=words.either(f"gap_cause.{cause}", cause), unit=unit)
 
 
 def _numbers(ax: "Axes", bars: list[tuple[str, float]], words: Words) -> None:

@@ -29,17 +29,11 @@ MOST_WEEKS = 14
 
 
 def pace_table(tracking: "Tracking", words: Words, *, limit: int = LIMIT) -> "GT":
-    """Target, attainment, due, ahead or behind, projected total, probability now and before.
+    """Target, attainment, due, ahead or behind, and how that compares with expectation.
 
     All units first, then those that are furthest behind.
     """
-    table = pace(tracking)
-    rest = table.iloc[1:].sort_values("ahead", kind="stable")
-    rows = pd.concat([table.iloc[:1], rest])
-    span = [
-        f"{words.amount(low)} – {words.amount(high)}"
-        for low, high in zip(rows["projected_low"], rows["projected_high"], strict=True)
-    ]
+    rows = _furthest_behind(tracking)
     columns = [
         names(list(rows.index), words),
         amounts(words("target"), list(rows["target"]), words),
@@ -47,12 +41,8 @@ def pace_table(tracking: "Tracking", words: Words, *, limit: int = LIMIT) -> "GT
         percents(words("attainment"), list(rows["attainment"]), words, digits=1),
         amounts(words("pace.due_column"), list(rows["due"]), words),
         signed(words("pace.ahead"), list(rows["ahead"]), words),
-        amounts(words("pace.forecast"), list(rows["projected"]), words),
-        Column(words("pace.range"), tuple(span)),
-        chances(words("probability"), list(rows["probability"]), words),
-        chances(words("pace.start"), list(rows["probability_start"]), words),
     ]
-    if tracking.begun and not tracking.over:
+    if tracking.begun:
         standing = tuple(words(f"standing.{name}") for name in rows["standing"])
         columns.append(Column(words("pace.standing"), standing, number=False))
     share = words.percent(float(expected_share(tracking).iloc[0]))
@@ -66,6 +56,34 @@ def pace_table(tracking: "Tracking", words: Words, *, limit: int = LIMIT) -> "GT
         bold=[0],
         limit=limit,
     )
+
+
+def projection_table(tracking: "Tracking", words: Words, *, limit: int = LIMIT) -> "GT":
+    """Projected total with its range, its share of the target, probability now and before."""
+    rows = _furthest_behind(tracking)
+    span = [
+        f"{words.amount(low)} – {words.amount(high)}"
+        for low, high in zip(rows["projected_low"], rows["projected_high"], strict=True)
+    ]
+    share = rows["projected"] / rows["target"].where(rows["target"] > 0)
+    columns = [
+        names(list(rows.index), words),
+        amounts(words("target"), list(rows["target"]), words),
+        amounts(words("pace.forecast"), list(rows["projected"]), words),
+        Column(words("pace.range"), tuple(span)),
+        percents(words("pace.share"), list(share), words, digits=1),
+        chances(words("probability"), list(rows["probability"]), words),
+        chances(words("pace.start"), list(rows["probability_start"]), words),
+    ]
+    title = words("pace.projection", period=words.period(tracking.period))
+    note = money_note(words)
+    return sheet("projection", columns, words, title=title, note=note, bold=[0], limit=limit)
+
+
+def _furthest_behind(tracking: "Tracking") -> pd.DataFrame:
+    """All units, then those that are furthest behind."""
+    table = pace(tracking)
+    return pd.concat([table.iloc[:1], table.iloc[1:].sort_values("ahead", kind="stable")])
 
 
 def needed_table(tracking: "Tracking", words: Words, *, limit: int = LIMIT) -> "GT":
