@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from workbench.forecast.paths import SamplePaths as SamplePaths
     from workbench.panel.build import build_panel as build_panel
     from workbench.panel.panel import Panel as Panel
+    from workbench.target.advice_rules import load_rules as load_rules
+    from workbench.target.alerts import Alert as Alert
+    from workbench.target.alerts import watch as watch
     from workbench.target.allocate import Allocation as Allocation
     from workbench.target.allocate import allocate as allocate
     from workbench.target.anchors import anchors as anchors
@@ -63,11 +66,12 @@ if TYPE_CHECKING:
     from workbench.target.tracking import track as track
 
 HOMES = {
+    "Alert": "target.alerts",
     "Allocation": "target.allocate",
     "Backtest": "target.backtest",
     "Calendar": "calendar.calendar",
-    "Cascade": "target.cascade",
     "CampaignError": "errors",
+    "Cascade": "target.cascade",
     "DataError": "errors",
     "Distribution": "campaign.distribution",
     "ForecastError": "errors",
@@ -95,6 +99,7 @@ HOMES = {
     "explain_gap": "target.gap",
     "forecast": "forecast.engine",
     "load_calendar": "calendar.calendar",
+    "load_rules": "target.advice_rules",
     "load_sales": "data.sales",
     "load_targets": "data.targets",
     "next_period": "calendar.period",
@@ -104,6 +109,7 @@ HOMES = {
     "proposal": "target.proposal",
     "resplit": "target.resplit",
     "track": "target.tracking",
+    "watch": "target.alerts",
     "with_campaigns": "campaign.effect",
     "write_demo": "data.demo.write",
 }

@@ -23,9 +23,9 @@ def silent_rows(sales: Floats, open_: Floats) -> Floats:
     """
     out = np.zeros(sales.shape)
     run = np.zeros(sales.shape[1])
-    for at, row in enumerate(sales):
-        sold = np.nan_to_num(row) != 0
-        run = np.where(sold, 0.0, run + (open_[at] > 0))
+    sold, could = np.isfinite(sales) & (sales != 0), (open_ > 0).astype(float)
+    for at in range(len(sales)):
+        run = np.where(sold[at], 0.0, run + could[at])
         out[at] = run
     return out
 
@@ -55,9 +55,7 @@ def longest_usual(
         seen = own[known]
         share = (np.sum(seen == 0) + 0.5) / (len(seen) + 1)
         least = np.log(rate / (rows * (1 - share))) / np.log(share)
-        runs = silent_rows(seen[:, None], np.ones((len(seen), 1)))
-        # A run that still lasts may be the very thing to tell.
-        over = runs[: len(seen) - int(runs[-1, 0])]
-        longest = float(over.max()) if len(over) else 0.0
+        # A run that still lasts is left out: it may be the very thing to tell.
+        longest = float(np.diff(np.flatnonzero(seen), prepend=-1).max()) - 1
         out[at] = max(np.ceil(least), longest + 1, SHORTEST[frequency])
     return out

@@ -41,6 +41,8 @@ def events(z: Floats, threshold: float) -> list[Event]:
     >>> [(e.start, e.end, e.open) for e in events(np.array([0, 3.2, 2.0, 3.1, 1.0, 0]), 3.0)]
     [(1, 4, False)]
     """
+    if not (z >= threshold).any():
+        return []
     found: list[Event] = []
     start, peak, quiet = -1, 0.0, SHORTEST_BREAK
     for at, value in enumerate(z):
