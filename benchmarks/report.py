@@ -63,6 +63,8 @@ def whole(found: Mapping[str, Report]) -> list[str]:
             lines += [f"Skipped: {report['skipped']}.", ""]
         else:
             lines += [*tabled(report), ""]
+    for name in sorted(found.keys() - TABLES.keys()):
+        lines += [f"### `benchmarks/{name}.py`", "", *_leaves(found[name]), ""]
     return lines[:-1]
 
 
@@ -195,6 +197,19 @@ def _main_job(report: Report) -> list[str]:
         for stage, taken in part["stages"].items()
     ]
     return _table(["shop", "units", "stage", "seconds", "peak MB"], rows)
+
+
+def _leaves(report: Report) -> list[str]:
+    """Any other report: its single figures, by the path that leads to them; lists are left out."""
+
+    def walk(part: object, path: tuple[str, ...]) -> Iterable[list[str]]:
+        if isinstance(part, Mapping):
+            for name, inner in part.items():
+                yield from walk(inner, (*path, str(name)))
+        elif not isinstance(part, list):
+            yield [", ".join(path).replace("_", " "), "–" if part is None else f"{part}"]
+
+    return _table(["figure", "measured"], walk(report, ()))
 
 
 def _table(head: list[str], rows: Iterable[list[str]]) -> list[str]:

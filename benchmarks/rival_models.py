@@ -19,6 +19,7 @@ SEASON = {364: 7, 52: 1, 12: 12}
 BLOCK = {364: 28, 52: 4}
 BLOCKS_PER_YEAR = 13
 LEAST_STEPS = 10
+A_YEAR = 364
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +61,9 @@ class Job:
 
 
 def prophet(job: Job) -> Floats:
-    """Prophet, multiplicative seasons, country holidays, known columns as regressors; its own
-    ``predictive_samples`` added up."""
+    """Prophet, multiplicative seasons, that of the year from one year of history on (its default
+    waits for two), country holidays, known columns as regressors; its own ``predictive_samples``
+    added up."""
     from prophet import Prophet
 
     for name in ("prophet", "cmdstanpy"):
@@ -72,7 +74,12 @@ def prophet(job: Job) -> Floats:
     table = table.dropna(subset="y")
     if len(table) < LEAST_STEPS or not (table["y"] != 0).any():
         return np.zeros(job.n_paths)
-    model = Prophet(seasonality_mode="multiplicative", uncertainty_samples=job.n_paths)
+    days = (table["ds"].iloc[-1] - table["ds"].iloc[0]).days
+    model = Prophet(
+        seasonality_mode="multiplicative",
+        yearly_seasonality=days >= A_YEAR,
+        uncertainty_samples=job.n_paths,
+    )
     if job.calendar:
         model.add_country_holidays(job.calendar)
     for name in job.known.columns:
