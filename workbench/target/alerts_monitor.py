@@ -90,28 +90,55 @@ def learn_monitor(
     cut, _ = start_cut(panel, period)
     expected = _expected(panel, paths, dates)
     past = past_surprises(panel, cut, len(dates), seed=seed)
-    half_life, periods = RECENT, len(past)
-    if periods < LEAST_PERIODS:
-        past, half_life, periods = _drawn(paths, dates, expected, panel), np.inf, 0
-    rate = false_alarms * period.days / QUARTER_DAYS
+    real = len(past) >= LEAST_PERIODS
+    return settle(
+        panel.until(cut),
+        expected,
+        past if real else _drawn(paths, dates, expected, panel),
+        dates=dates,
+        rate=false_alarms * period.days / QUARTER_DAYS,
+        real=real,
+    )
+
+
+def settle(
+    panel: Panel,
+    expected: Floats,
+    past: list[dict[str, Surprise]],
+    *,
+    dates: pd.DatetimeIndex,
+    rate: float,
+    real: bool = True,
+) -> Monitor:
+    """Scales and thresholds from what happened in earlier periods.
+
+    Args:
+        panel: as known before the period.
+        expected: (rows, units), sales expected in the period.
+        past: the statistics of earlier periods, the oldest first.
+        dates: the rows of the period.
+        rate: false alarms per unit and period.
+        real: whether ``past`` happened, one period after another; otherwise it was drawn.
+    """
+    half_life = RECENT if real else np.inf
     share = _shares(set(past[0]))
     scales = {
         name: learn_scale([one[name] for one in past], half_life=half_life) for name in past[0]
     }
     thresholds = {
-        (name, sign): _threshold([one[name] for one in past], sign, part * rate, periods)
+        (name, sign): _threshold([one[name] for one in past], sign, part * rate, real=real)
         for (name, sign), part in share.items()
         if name != "silence"
     }
     units = (ALL_UNITS, *panel.units) if len(panel.units) > 1 else panel.units
     silence = longest_usual(
-        panel.sales[:cut],
-        panel.open[:cut],
+        panel.sales,
+        panel.open[: len(panel.dates)],
         panel.frequency,
         rate=share["silence", -1] * rate,
         rows=len(dates),
     )
-    return Monitor(units, dates, expected, scales, thresholds, silence, periods)
+    return Monitor(units, dates, expected, scales, thresholds, silence, len(past) if real else 0)
 
 
 def past_surprises(
@@ -173,10 +200,11 @@ def _shares(names: set[str]) -> dict[tuple[str, int], float]:
     return shares
 
 
-def _threshold(past: list[Surprise], sign: int, rate: float, periods: int) -> float:
+def _threshold(past: list[Surprise], sign: int, rate: float, *, real: bool) -> float:
     """Each period in its own spread: forecasts that were poor at first say little of the tail."""
     series = []
+    common = None if real else learn_scale(past, half_life=np.inf)
     for one in past:
-        z = sign * (learn_scale([one]) if periods else learn_scale(past)).standardise(one)
+        z = sign * (common or learn_scale([one])).standardise(one)
         series += [z[:, at] for at in range(z.shape[1]) if np.isfinite(z[:, at]).any()]
-    return threshold_for(series, rate, periods=periods or PERIODS)
+    return threshold_for(series, rate, periods=len(past) if real else PERIODS)
