@@ -118,5 +118,5 @@ def test_notebooks_are_stored_without_outputs_and_with_the_projects_kernel(name,
 def test_help_notebook_lists_the_parameters(name):
     command = [sys.executable, "-m", "papermill", "--help-notebook", f"notebooks/{name}.ipynb"]
     shown = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-    assert "period: str" in shown.stdout
+    assert "as_of: str" in shown.stdout
     assert "Unknown type" not in shown.stdout

@@ -23,6 +23,7 @@ from workbench.params.kinds import (
 
 Metric = Literal["net_sales", "gmv", "units"]
 Method = Literal["equal_probability", "history", "share"]
+Replayed = Literal["quarter", "month", "week"]
 Resplit = Literal["anew", "keep"]
 
 MAX_PATHS = 100_000
@@ -31,14 +32,9 @@ BACKTEST_PATHS = 1000
 MAX_SEED = 2**32 - 1
 
 
-class DataCheckParams(NotebookParams):
-    """Parameters of ``00_data_check``: which data, read how, as of when.
+class SalesParams(NotebookParams):
+    """Parameters of every notebook: which data, read how, as of when."""
 
-    >>> DataCheckParams.read({"source": "orders.csv", "by": "channel, category"}).by
-    ('channel', 'category')
-    """
-
-    NOTEBOOK: ClassVar[str] = "00_data_check"
     FILES: ClassVar[tuple[str, ...]] = ("source", "mapping", "known", "targets")
     NEEDED: ClassVar[tuple[str, ...]] = ("source",)
 
@@ -50,7 +46,6 @@ class DataCheckParams(NotebookParams):
     by: Texts = ("channel",)
     where: Text = ""
     as_of: Date = ""
-    period: Text = ""
     fiscal_year_start: Annotated[int, between(as_whole, 1, 12)] = 1
     country: Text = "CN"
     currency: Text = "CNY"
@@ -69,6 +64,18 @@ class DataCheckParams(NotebookParams):
         files = {name: self.file(name) for name in ("source", "mapping", "known")}
         same = ("metric", "by", "where", "as_of", "currency")
         return {**files, **{name: getattr(self, name) for name in same}}
+
+
+class DataCheckParams(SalesParams):
+    """Parameters of ``00_data_check``: the data, and the period whose targets are checked.
+
+    >>> DataCheckParams.read({"source": "orders.csv", "by": "channel, category"}).by
+    ('channel', 'category')
+    """
+
+    NOTEBOOK: ClassVar[str] = "00_data_check"
+
+    period: Text = ""
 
 
 class PathsParams(DataCheckParams):
@@ -116,6 +123,8 @@ class TargetSettingParams(PathsParams):
     caps: Amounts = Field(default_factory=dict)
     max_growth: Annotated[float | None, between(as_number_or_unset, -1, 100)] = None
     rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
+    save_targets_as: File = ""
+    set_by: Text = ""
 
     @property
     def step(self) -> float:
@@ -162,7 +171,33 @@ class TrackingParams(PathsParams):
         return max(self.rounding, 1.0) if self.metric == "units" else self.rounding
 
 
+class TrackRecordParams(SalesParams):
+    """Parameters of ``70_track_record``: past runs, replays, and the period of the scorecard.
+
+    >>> TrackRecordParams.read({"replay_by": "month"}).replay
+    6
+    """
+
+    NOTEBOOK: ClassVar[str] = "70_track_record"
+    FILES: ClassVar[tuple[str, ...]] = (*SalesParams.FILES, "bonus")
+
+    review: Text = ""
+    staff: Texts = ()
+    bonus: File = ""
+    history: Text = ""
+    replay: Annotated[int, between(as_whole, 0, 60)] = 6
+    replay_by: Annotated[Replayed, one_of(*get_args(Replayed))] = "quarter"
+    drift_alarms: Annotated[float, between(as_number, 0.001, 1)] = 0.05
+    n_paths: Annotated[int, between(as_whole, 100, MAX_PATHS)] = 500
+
+
 MODELS: Mapping[str, type[NotebookParams]] = {
     model.NOTEBOOK: model
-    for model in (DataCheckParams, ForecastParams, TargetSettingParams, TrackingParams)
+    for model in (
+        DataCheckParams,
+        ForecastParams,
+        TargetSettingParams,
+        TrackingParams,
+        TrackRecordParams,
+    )
 }

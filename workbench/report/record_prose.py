@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.report.prose import Html
-from workbench.report.safe import html_text, shorten
+from workbench.report.prose import Html, block
+from workbench.report.safe import shorten
 from workbench.report.words import Words
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def record_answer(record: "TrackRecord", scores: pd.DataFrame, words: Words) -> 
     """How often commit was reached and the 80 % range held, how sure that is, and the errors."""
     if record.cases.empty:
         lines = [words("record.nothing"), _waiting(record, words)]
-        return paragraphs([line for line in lines if line], words)
+        return block(lines)
     commit, inside = record.reached(0.8), record.inside(0.8)
     facts = {"p": words.percent(0.8)}
     times = [
@@ -30,13 +30,13 @@ def record_answer(record: "TrackRecord", scores: pd.DataFrame, words: Words) -> 
     if (record.cases["made"] == "replayed").any():
         lines.append(words("record.replay_note"))
     lines.append(_waiting(record, words))
-    return paragraphs([line for line in lines if line], words)
+    return block(lines)
 
 
 def brier_answer(record: "TrackRecord", words: Words) -> Html:
     """The Brier score of all targets, in its parts."""
     if record.events.empty:
-        return paragraphs([words("record.nothing")], words)
+        return block([words("record.nothing")])
     parts = record.brier()
     numbers = {
         "score": parts.score,
@@ -46,7 +46,7 @@ def brier_answer(record: "TrackRecord", words: Words) -> Html:
     }
     shown = {name: f"{value:.3f}" for name, value in numbers.items()}
     n = words.count(len(record.events))
-    return paragraphs([words("record.brier", n=n, **shown)], words)
+    return block([words("record.brier", n=n, **shown)])
 
 
 def drift_answer(
@@ -56,9 +56,9 @@ def drift_answer(
     every = words.count(1 / false_alarms)
     if not found:
         if record.cases.empty:
-            return paragraphs([words("record.nothing")], words)
+            return block([words("record.nothing")])
         said = words("drift.none", periods=words.count(record.periods), every=every)
-        return paragraphs([said], words)
+        return block([said])
     lines = [
         words(
             f"drift.{drift.kind}",
@@ -68,7 +68,7 @@ def drift_answer(
         )
         for drift in found
     ]
-    return paragraphs([*lines, words("drift.rate", every=every)], words)
+    return block([*lines, words("drift.rate", every=every)])
 
 
 def scorecard_answer(card: pd.DataFrame, words: Words) -> Html:
@@ -102,14 +102,7 @@ def scorecard_answer(card: pd.DataFrame, words: Words) -> Html:
         lines.append(words("card.gap_all", gap=gap, share=share, unit=shorten(worst["unit"], 40)))
     else:
         lines.append(words("card.over_all", gap=words.money(whole["gap"])))
-    return paragraphs(lines, words)
-
-
-def paragraphs(lines: Sequence[str], words: Words) -> Html:
-    """The first line in bold, the others below it."""
-    lead, *rest = (html_text(line) for line in lines)
-    body = "".join(f"<p>{line}</p>" for line in rest)
-    return Html(f'<div class="answer" lang="{words.language}"><p><b>{lead}</b></p>{body}</div>')
+    return block(lines)
 
 
 def _judged(record: "TrackRecord", words: Words) -> list[str]:

@@ -29,6 +29,11 @@ def begin(runs: Path, name: str, params: NotebookParams) -> Path:
     return folder
 
 
+def moment() -> datetime:
+    """The time on the shop's own clock, to the second: when targets are set."""
+    return datetime.now().replace(microsecond=0)
+
+
 def complete(
     folder: Path, language: Language, *, during: Callable[[], AbstractContextManager[None]]
 ) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from workbench.errors import Problem, TargetError
 from workbench.params.models import TargetSettingParams
 from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
+from workbench.target.versions import is_versioned, targets_in_force
 
 SHOWN = 5
 LEAST_WHOLE = 100
@@ -39,17 +41,22 @@ def chosen_goal(params: TargetSettingParams, outlook: Outlook) -> Goal:
 
     Raises:
         DataError: a file of targets that cannot be used.
-        TargetError: no target, and no sales to be expected.
+        TargetError: no target, and no sales to be expected; no version in force.
     """
     if not params.targets:
         return goal_of(params.target, outlook, step=params.step)
+    step = params.step
+    if is_versioned(params.targets):
+        place = Path(params.file("targets"))
+        held = targets_in_force(place, period=outlook.period, as_of=outlook.as_of.date())
+        return goal_of(params.target, outlook, given=held, step=step)
     found = read_targets(
         params.file("targets"),
         by=params.by,
         period=outlook.period,
         mapping=params.file("mapping"),
     )
-    step, notices = params.step, found.notices
+    notices = found.notices
     return goal_of(params.target, outlook, given=found.amounts, notices=notices, step=step)
 
 

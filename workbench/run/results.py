@@ -8,7 +8,8 @@ import pandas as pd
 from workbench.data.sales import Sales
 from workbench.errors import Problem
 from workbench.forecast.paths import SamplePaths
-from workbench.params.models import DataCheckParams
+from workbench.panel.panel import Panel
+from workbench.params.models import SalesParams
 from workbench.report.metrics import (
     allocation_metrics,
     anchor_metrics,
@@ -21,6 +22,7 @@ from workbench.report.metrics import (
 )
 from workbench.run.goal import Goal
 from workbench.run.lookback import hindsight
+from workbench.run.outlooks import kept_outlook
 from workbench.target.allocate import Allocation
 from workbench.target.backtest import Backtest
 from workbench.target.compare import Comparison
@@ -32,7 +34,7 @@ MOST_DAILY_UNITS = 200
 
 
 def record(
-    params: DataCheckParams, sales: Sales, *, period: str, notices: Iterable[Problem]
+    params: SalesParams, sales: Sales, *, period: str, notices: Iterable[Problem]
 ) -> dict[str, Any]:
     """What every report says of itself: the options of ``publish`` that all notebooks share."""
     return {
@@ -53,10 +55,20 @@ def data_results(sales: Sales) -> dict[str, Any]:
 
 
 def forecast_results(
-    levels: pd.DataFrame, paths: SamplePaths, past: Backtest, *, currency: str
+    levels: pd.DataFrame,
+    paths: SamplePaths,
+    past: Backtest,
+    *,
+    currency: str,
+    kept: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
-    """Metrics and tables of ``10_forecast``; ``daily`` holds 10, 50 and 90 % of each unit's day."""
+    """Metrics and tables of ``10_forecast``; ``daily`` holds 10, 50 and 90 % of each unit's day.
+
+    ``kept`` is the outlook, to be scored by the track record once the period is over.
+    """
     tables = {"proposal": levels, "skill": paths.skill}
+    if kept is not None:
+        tables["outlook"] = kept
     if not past.cases.empty:
         tables |= {"backtest": past.scores, "backtest_cases": past.cases}
     if len(paths.units) <= MOST_DAILY_UNITS:
@@ -78,6 +90,7 @@ def target_results(
     plan: Allocation,
     ways: Comparison,
     ahead: Outlook,
+    panel: Panel,
     skill: pd.DataFrame,
     later: pd.DataFrame | None,
     currency: str,
@@ -99,5 +112,14 @@ def target_results(
         "allocation": plan.table(),
         "ways": ways.table(),
         "skill": skill,
+        "outlook": kept_outlook(ahead, panel, _all_targets(goal, plan)),
     }
     return {"metrics": metrics, "tables": tables if past is None else tables | {"hindsight": past}}
+
+
+def _all_targets(goal: Goal, plan: Allocation) -> "pd.Series[float]":
+    """The targets that are scored later: those set, and the parts of one that was split."""
+    if goal.asked is None:
+        return goal.given
+    rest = plan.targets[[unit for unit in plan.targets.index if unit not in goal.given.index]]
+    return pd.concat([goal.given, rest])
