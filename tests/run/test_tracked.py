@@ -12,9 +12,10 @@ from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
 from workbench.panel.panel import Panel, future_dates
 from workbench.params.models import TrackingParams
+from workbench.report.tracked_shown import crossed_or_note, gap_charts
 from workbench.report.words import Words
 from workbench.run.tracked import followed_targets, gap_detail, tracked_period
-from workbench.run.tracked_results import crossed_or_note, gap_charts, tracking_results
+from workbench.run.tracked_results import tracking_results
 from workbench.target import replays
 from workbench.target.gap import explain_gap
 from workbench.target.resplit import resplit
