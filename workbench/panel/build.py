@@ -12,6 +12,7 @@ from workbench.panel.check import check_tables
 from workbench.panel.fill import filled
 from workbench.panel.grid import Cells, Grid, lay_grid
 from workbench.panel.known import Coded, code_columns
+from workbench.panel.odd import odd_plans, odd_units
 from workbench.panel.panel import Floats, Panel
 from workbench.panel.shown import cells
 
@@ -62,6 +63,7 @@ def build_panel(
     told = "open" in coded and bool(coded["open"].past)
     sales = _sales(past.lay(amounts), open_, past, grid, has_open=told)
     open_, opened = sold_while_closed(sales, open_, grid)
+    odd = [*odd_units(sales, open_, past, grid), *odd_plans(coded, columns, grid)]
     sales, quiet = explain_silence(sales, open_[: len(grid.dates)], grid)
     return Panel(
         units=grid.units,
@@ -72,7 +74,7 @@ def build_panel(
         known=columns,
         frequency=grid.frequency,
         calendar=_calendar(calendar),
-        notices=(*notices, *opened, *quiet),
+        notices=(*notices, *opened, *odd, *quiet),
     )
 
 

@@ -46,6 +46,8 @@ def check_tables(
 def _sales(rows: Rows) -> tuple[Floats, list[Problem], list[Problem]]:
     """Sales as numbers, what is wrong with them, and what is worth saying."""
     column = rows.columns["sales"]
+    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_complex_dtype(column):
+        return np.array([]), [Problem("panel.sales_kind", {"kind": str(column.dtype)})], []
     numbers = pd.to_numeric(column, errors="coerce")
     sales = np.asarray(numbers.to_numpy(dtype=float, na_value=np.nan))
     text = np.isnan(sales) & column.notna().to_numpy()
