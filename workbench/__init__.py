@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from workbench.forecast.paths import SamplePaths as SamplePaths
     from workbench.panel.build import build_panel as build_panel
     from workbench.panel.panel import Panel as Panel
+    from workbench.target.adjustments import Adjustment as Adjustment
+    from workbench.target.adjustments import adjust as adjust
     from workbench.target.advice_rules import load_rules as load_rules
     from workbench.target.alerts import Alert as Alert
     from workbench.target.alerts import watch as watch
@@ -53,6 +55,8 @@ if TYPE_CHECKING:
     from workbench.target.backtest import Backtest as Backtest
     from workbench.target.backtest import backtest as backtest
     from workbench.target.build import outlook as outlook
+    from workbench.target.capacity import capacity as capacity
+    from workbench.target.carry import carry as carry
     from workbench.target.cascade import Cascade as Cascade
     from workbench.target.cascade import cascade as cascade
     from workbench.target.compare import compare_allocations as compare_allocations
@@ -61,11 +65,13 @@ if TYPE_CHECKING:
     from workbench.target.outlook import Outlook as Outlook
     from workbench.target.pace import pace as pace
     from workbench.target.proposal import proposal as proposal
+    from workbench.target.reasons import reasons as reasons
     from workbench.target.resplit import resplit as resplit
     from workbench.target.tracking import Tracking as Tracking
     from workbench.target.tracking import track as track
 
 HOMES = {
+    "Adjustment": "target.adjustments",
     "Alert": "target.alerts",
     "Allocation": "target.allocate",
     "Backtest": "target.backtest",
@@ -90,10 +96,13 @@ HOMES = {
     "Tracking": "target.tracking",
     "WorkbenchError": "errors",
     "WorkbenchWarning": "errors",
+    "adjust": "target.adjustments",
     "allocate": "target.allocate",
     "anchors": "target.anchors",
     "backtest": "target.backtest",
     "build_panel": "panel.build",
+    "capacity": "target.capacity",
+    "carry": "target.carry",
     "cascade": "target.cascade",
     "compare_allocations": "target.compare",
     "explain_gap": "target.gap",
@@ -107,6 +116,7 @@ HOMES = {
     "pace": "target.pace",
     "parse_period": "calendar.period",
     "proposal": "target.proposal",
+    "reasons": "target.reasons",
     "resplit": "target.resplit",
     "track": "target.tracking",
     "watch": "target.alerts",

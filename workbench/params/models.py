@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import Field
 
 from workbench.errors import Language
+from workbench.params.assumptions import Adjustments
 from workbench.params.base import NotebookParams
 from workbench.params.kinds import (
     Amounts,
@@ -115,6 +116,7 @@ class TargetSettingParams(PathsParams):
     """
 
     NOTEBOOK: ClassVar[str] = "20_target_setting"
+    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "staff_file")
 
     target: Target = None
     allocate_by: Annotated[Method, one_of(*get_args(Method))] = "equal_probability"
@@ -123,8 +125,18 @@ class TargetSettingParams(PathsParams):
     caps: Amounts = Field(default_factory=dict)
     max_growth: Annotated[float | None, between(as_number_or_unset, -1, 100)] = None
     rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
+    adjustments: Adjustments = ()
+    band_low: Annotated[float, between(as_number, 0.01, 0.98)] = 0.35
+    band_high: Annotated[float, between(as_number, 0.02, 0.99)] = 0.8
+    staff_file: File = ""
+    sheet: File = ""
     save_targets_as: File = ""
     set_by: Text = ""
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """The least and the most probability of a fair target."""
+        return self.band_low, self.band_high
 
     @property
     def step(self) -> float:

@@ -65,7 +65,7 @@ def _value(value: Any) -> str:
     if value in ("", [], {}):
         return "—"
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(str(one["label"]) if isinstance(one, dict) else one for one in value)
     if isinstance(value, dict):
         return ", ".join(f"{unit}={amount:,.15g}" for unit, amount in value.items())
     return value if isinstance(value, str) else f"{value:,.15g}"
