@@ -121,7 +121,8 @@ def test_after_the_period_is_over(forecasts):
     seen = track(shop(pd.date_range("2026-03-01", "2026-10-05")), 19000, period="2026Q3")
     assert seen.over
     assert seen.paths is None
-    assert seen.course["as_of"].max() == pd.Timestamp("2026-10-05")
+    assert seen.as_of == seen.course["as_of"].max() == pd.Timestamp("2026-09-30")
+    assert len(seen.course["as_of"].unique()) == 15
     assert seen.probability() == 1.0
     assert seen.needed["days_left"].eq(0).all()
 

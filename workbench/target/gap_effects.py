@@ -15,6 +15,7 @@ from workbench.target.gap_parts import log_mean
 
 MARKET, CELL, OTHER = "market", "cell", "other"
 ROUNDS = 30
+NOTHING = 1e-9
 SETTLED = 1e-10
 PAIR = 2
 
@@ -37,7 +38,9 @@ def effects(actual: Floats, due: Floats, keys: pd.DataFrame) -> pd.DataFrame:
          cause unit  amount
     1  channel    a   -75.0
     """
-    rated = (actual > 0) & (due > 0)
+    # Amounts that are nothing beside the others have no ratio worth a median.
+    least = NOTHING * max(float(np.abs(actual).max(initial=0.0)), float(due.max(initial=0.0)))
+    rated = (actual > least) & (due > least)
     weight = np.zeros(len(actual))
     weight[rated] = log_mean(actual[rated], due[rated])
     logs = np.zeros(len(actual))
@@ -53,7 +56,7 @@ def effects(actual: Floats, due: Floats, keys: pd.DataFrame) -> pd.DataFrame:
         rows += [(name, str(level), float(a)) for level, a in zip(found, amounts, strict=False)]
     cells = [str(cell) for cell in keys.index[rated]]
     rows += [(CELL, cell, float(a)) for cell, a in zip(cells, heavy * rest, strict=True)]
-    odd = ~rated & ((actual != 0) | (due != 0))
+    odd = ~rated & (actual != due)
     left = zip(keys.index[odd], actual[odd] - due[odd], strict=True)
     rows += [(OTHER, str(cell), float(amount)) for cell, amount in left]
     return pd.DataFrame(rows, columns=["cause", "unit", "amount"])

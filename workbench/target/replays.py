@@ -46,6 +46,8 @@ def start_cut(panel: Panel, period: Period) -> tuple[int, tuple[Problem, ...]]:
 def course_cuts(panel: Panel, period: Period, first: int, course: str | Sequence[str]) -> list[int]:
     """At how many known dates the outlook is to be seen: the start, those asked for, and now.
 
+    Once the period is over its last row is the last date looked at.
+
     >>> from workbench.calendar.period import parse_period
     >>> from workbench.panel.build import build_panel
     >>> days = pd.date_range("2026-06-01", "2026-08-20")
@@ -54,8 +56,8 @@ def course_cuts(panel: Panel, period: Period, first: int, course: str | Sequence
     ...     panel, parse_period("2026-08"), 61, "weekly")]
     ['07-31', '08-07', '08-14', '08-20']
     """
-    last = len(panel.dates)
     end = int((panel.dates <= pd.Timestamp(period.end)).sum())
+    last = max(end, first)
     if course == "none":
         between: list[int] = []
     elif course == "weekly":

@@ -36,7 +36,7 @@ class Tracking:
 
     Attributes:
         period: the period that is tracked.
-        as_of: the last day whose sales are known.
+        as_of: the last day whose sales are known; of a period that is over its own last day.
         units: names, in the order of the panel.
         target: unit → target in force.
         actual: sales by date (rows of the period up to ``as_of``) and unit; NaN = not observed.
@@ -143,7 +143,7 @@ def track(
     inside = panel.dates.isin(rows_of(panel, when))
     return Tracking(
         period=when,
-        as_of=panel.as_of,
+        as_of=now.as_of,
         units=panel.units,
         target=targets,
         actual=panel.frame()[inside],

@@ -91,12 +91,18 @@ def needed_table(tracking: "Tracking", words: Words, *, limit: int = LIMIT) -> "
     rows = tracking.needed
     factor = rows["needed_per_day"] / rows["expected_per_day"].where(rows["expected_per_day"] > 0)
     until = tuple(
-        "–" if pd.isna(day) else words.date(day.date())
-        for day in pd.to_datetime(rows["best_until"])
+        "–" if pd.isna(day) else words.month(day.date(), year=True)
+        for day in rows["best_until"].tolist()
     )
     before = tuple(
-        words("needed.done" if left == 0 else "needed.yes" if reached else "needed.no")
-        for left, reached in zip(rows["remaining"], rows["reached_before"], strict=True)
+        words("needed.done")
+        if left == 0
+        else words("needed.yes" if reached else "needed.no")
+        if days > 0
+        else "–"
+        for left, days, reached in zip(
+            rows["remaining"], rows["days_left"], rows["reached_before"], strict=True
+        )
     )
     days = tuple(f"{value:,.0f}" for value in rows["days_left"])
     columns = [
