@@ -34,6 +34,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+targets = typer.Typer(
+    help="Targets with their versions: who set what, when, and what replaced it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(targets, name="targets")
+
+VersionFile = Annotated[Path, typer.Argument(help="File of versions; its name ends in .jsonl.")]
 Name = Annotated[str, typer.Argument(help="20_target_setting; 20 or target_setting will do.")]
 Files = Annotated[
     list[str] | None, typer.Option("-f", "--parameters-file", help="YAML file of parameters.")
@@ -176,6 +184,42 @@ def history(
 
     with telling(language):
         print(past_runs(_language(language), out=out, report=report, as_json=as_json))
+
+
+@targets.command("set")
+def set_targets(
+    file: VersionFile,
+    period: Annotated[str, typer.Argument(help="2026Q4 or 2026-11.")],
+    amounts: Annotated[
+        list[str], typer.Argument(metavar="UNIT=AMOUNT", help="=6000000 is that of all units.")
+    ],
+    set_by: Annotated[str, typer.Option("--set-by", help="Who sets the targets.")] = "",
+    at: Annotated[str, typer.Option(help="When they were set; empty: now.")] = "",
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+    revise: Annotated[bool, typer.Option(help="Other units keep what they have.")] = False,
+    language: Spoken = "",
+) -> None:
+    """Set the targets of a period: a new version; the one before is kept."""
+    from workbench.run.target_files import record_targets, version_lines
+
+    with telling(language):
+        new = record_targets(file, period, amounts, by_whom=set_by, at=at, note=note, revise=revise)
+        print("\n".join(version_lines([new], _language(language))))
+
+
+@targets.command("list")
+def list_targets(
+    file: VersionFile,
+    period: Annotated[str, typer.Option(help="Only the versions of this period.")] = "",
+    language: Spoken = "",
+) -> None:
+    """Who set which targets when, and what replaced them; oldest first."""
+    from workbench.run.target_files import version_lines
+    from workbench.target.versions import target_versions
+
+    with telling(language):
+        found = target_versions(file, period=period or None)
+        print("\n".join(version_lines(found, _language(language))))
 
 
 def main(argv: Sequence[str] | None = None) -> None:

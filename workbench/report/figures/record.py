@@ -38,7 +38,7 @@ def reliability_chart(record: "TrackRecord", words: Words, *, ax: "Axes | None" 
         else:
             nothing(ax, words)
         ax.set_xlim(0, 1)
-        ax.set_ylim(0, 1)
+        ax.set_ylim(-0.02, 1.03)
         parts.probability_axis(ax.xaxis, words, "reliability.x")
         parts.probability_axis(ax.yaxis, words, "reliability.y")
         subtitle = words(
