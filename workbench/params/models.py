@@ -26,6 +26,7 @@ Metric = Literal["net_sales", "gmv", "units"]
 Method = Literal["equal_probability", "history", "share"]
 Replayed = Literal["quarter", "month", "week"]
 Resplit = Literal["anew", "keep"]
+Course = Literal["weekly", "none"]
 
 MAX_PATHS = 100_000
 BACKTEST_PATHS = 1000
@@ -170,6 +171,7 @@ class TrackingParams(PathsParams):
 
     target: Target = None
     rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
+    course: Annotated[Course, one_of(*get_args(Course))] = "weekly"
     resplit: Annotated[Resplit, one_of(*get_args(Resplit))] = "anew"
     cross: Text = ""
     product: Text = ""
