@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LEVELS = ("commit", "base", "stretch")
 KINDS = ("CSV", "Excel")
 MOST_ROWS = 20
-NAME, AMOUNT, CELLS = "220px", "150px", "320px"
+NAME, AMOUNT, CELLS = "230px", "190px", "320px"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +70,10 @@ def make_controls(scene: Scene, state: State, words: Words) -> Controls:
     rows = [make_row(str(unit)) for unit in largest[:MOST_ROWS]]
     periods = [(words.period(seen.period), label) for label, seen in scene.outlooks.items()]
     ways = [(words(f"explore.by.{way}"), way) for way in scene.methods]
-    wide = w.Layout(width="100%")
+    wide = w.Layout(width="auto")
     one = w.Layout(width="auto", min_width="260px")
     controls = {
-        "slider": w.FloatSlider(readout=False, layout=w.Layout(width="100%", min_width="200px")),
+        "slider": w.FloatSlider(readout=False, layout=w.Layout(width="auto")),
         "target": w.FloatText(description=words("explore.target"), layout=one),
         "levels": {name: w.Button(layout=w.Layout(width="auto")) for name in LEVELS},
         "method": w.Dropdown(
@@ -136,27 +136,26 @@ def _over() -> object:
     """The figure and its moving mark lie in one cell, one over the other."""
     import ipywidgets as w
 
-    return w.Layout(grid_area="1 / 1 / 2 / 2", width="100%")
+    return w.Layout(grid_area="1 / 1 / 2 / 2", width="auto", margin="0")
 
 
 def _laid_out(c: Mapping[str, Any]) -> "VBox":
     import ipywidgets as w
 
-    figure = w.GridBox(
-        [c["figure"], c["mark"]], layout=w.Layout(width="100%", grid_template_columns="100%")
-    )
+    one_cell = w.Layout(width="auto", grid_template_columns="100%", overflow="hidden")
+    figure = w.GridBox([c["figure"], c["mark"]], layout=one_cell)
     wrap = w.Layout(flex_flow="row wrap", align_items="center")
     return w.VBox(
         [
             w.HBox([c["period"], c["target"], *c["levels"].values()], layout=wrap),
-            c["slider"],
             c["answer"],
             figure,
+            c["slider"],
             w.HBox([c["method"], c["unlock"], c["more"]], layout=wrap),
             c["problems"],
             c["table"],
             c["rest"],
             w.HBox([*c["save"].values(), c["saved"]], layout=wrap),
         ],
-        layout=w.Layout(max_width="980px"),
+        layout=w.Layout(max_width="980px", overflow="hidden"),
     )

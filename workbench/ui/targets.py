@@ -170,6 +170,8 @@ def _show_period(explorer: Explorer) -> None:
         explorer.drawn[label] = backdrop(attainment_chart(ahead, words, anchors=usual))
     behind = explorer.drawn[label]
     controls.figure.value = behind.svg
+    edges = (1 - behind.right / behind.width, behind.left / behind.width)
+    controls.slider.layout.margin = "0 {:.1%} 0 {:.1%}".format(*edges)  # along the figure's axis
     slider = controls.slider
     with slider.hold_trait_notifications():
         slider.min, slider.max, slider.step = slider_range(behind.x, explorer.scene.params.step)
