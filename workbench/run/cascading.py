@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -33,9 +33,6 @@ from workbench.target.proposal import ALL_UNITS
 from workbench.target.reasons import Reasons
 from workbench.target.sheet import cascade_sheet
 from workbench.target.staffing import staffing
-
-if TYPE_CHECKING:
-    from great_tables import GT
 
 MOST_NODES = 500
 """Beyond this many nodes the published sheet leaves out the days; a file of its own has them."""
@@ -178,14 +175,14 @@ def with_split(
     return {**numbers, "tables": {**numbers["tables"], **split_tables(split, why, band)}}
 
 
-def capacity_shown(split: Split, words: Words) -> "GT | Note":
+def capacity_shown(split: Split, words: Words) -> object:
     """The table of loads, or that there is no staff table."""
     if split.load is None:
         return Note(words("load.none"))
     return load_table(split.load, words)
 
 
-def staffing_shown(split: Split, words: Words) -> "GT | None":
+def staffing_shown(split: Split, words: Words) -> object:
     """The table of one person more or fewer, where there is a staff table."""
     if split.scenarios is None or split.scenarios.empty:
         return None
