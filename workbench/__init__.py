@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from workbench.forecast.paths import SamplePaths as SamplePaths
     from workbench.panel.build import build_panel as build_panel
     from workbench.panel.panel import Panel as Panel
+    from workbench.run.outlooks import score_history as score_history
     from workbench.target.adjustments import Adjustment as Adjustment
     from workbench.target.adjustments import adjust as adjust
     from workbench.target.advice_rules import load_rules as load_rules
@@ -54,21 +55,33 @@ if TYPE_CHECKING:
     from workbench.target.anchors import anchors as anchors
     from workbench.target.backtest import Backtest as Backtest
     from workbench.target.backtest import backtest as backtest
+    from workbench.target.bonus import payouts as payouts
+    from workbench.target.bonus_rules import read_bonus_rules as read_bonus_rules
     from workbench.target.build import outlook as outlook
     from workbench.target.capacity import capacity as capacity
     from workbench.target.carry import carry as carry
     from workbench.target.cascade import Cascade as Cascade
     from workbench.target.cascade import cascade as cascade
     from workbench.target.compare import compare_allocations as compare_allocations
+    from workbench.target.drift import calibration_drift as calibration_drift
     from workbench.target.gap import Gap as Gap
     from workbench.target.gap import explain_gap as explain_gap
     from workbench.target.outlook import Outlook as Outlook
     from workbench.target.pace import pace as pace
     from workbench.target.proposal import proposal as proposal
     from workbench.target.reasons import reasons as reasons
+    from workbench.target.record import TrackRecord as TrackRecord
+    from workbench.target.record import score_outlooks as score_outlooks
+    from workbench.target.replayed import replay_record as replay_record
     from workbench.target.resplit import resplit as resplit
+    from workbench.target.scorecard import scorecard as scorecard
     from workbench.target.tracking import Tracking as Tracking
     from workbench.target.tracking import track as track
+    from workbench.target.versions import TargetVersion as TargetVersion
+    from workbench.target.versions import set_targets as set_targets
+    from workbench.target.versions import target_versions as target_versions
+    from workbench.target.versions import targets_in_force as targets_in_force
+
 
 HOMES = {
     "Adjustment": "target.adjustments",
@@ -93,6 +106,8 @@ HOMES = {
     "SamplePaths": "forecast.paths",
     "Simulation": "campaign.simulation",
     "TargetError": "errors",
+    "TargetVersion": "target.versions",
+    "TrackRecord": "target.record",
     "Tracking": "target.tracking",
     "WorkbenchError": "errors",
     "WorkbenchWarning": "errors",
@@ -101,6 +116,7 @@ HOMES = {
     "anchors": "target.anchors",
     "backtest": "target.backtest",
     "build_panel": "panel.build",
+    "calibration_drift": "target.drift",
     "capacity": "target.capacity",
     "carry": "target.carry",
     "cascade": "target.cascade",
@@ -115,9 +131,18 @@ HOMES = {
     "outlook": "target.build",
     "pace": "target.pace",
     "parse_period": "calendar.period",
+    "payouts": "target.bonus",
     "proposal": "target.proposal",
+    "read_bonus_rules": "target.bonus_rules",
     "reasons": "target.reasons",
+    "replay_record": "target.replayed",
     "resplit": "target.resplit",
+    "score_history": "run.outlooks",
+    "score_outlooks": "target.record",
+    "scorecard": "target.scorecard",
+    "set_targets": "target.versions",
+    "target_versions": "target.versions",
+    "targets_in_force": "target.versions",
     "track": "target.tracking",
     "watch": "target.alerts",
     "with_campaigns": "campaign.effect",

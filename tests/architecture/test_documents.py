@@ -62,6 +62,7 @@ def test_every_command_named_is_there(path):
     from workbench.cli import app
 
     commands = {c.name or c.callback.__name__ for c in app.registered_commands}
+    commands |= {group.name for group in app.registered_groups}
     text = path.read_text("utf-8")
     named = set(re.findall(r"(?:^|bin/|`)workbench +([a-z][a-z-]+)", text, flags=re.MULTILINE))
     assert named <= commands

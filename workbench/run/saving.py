@@ -33,7 +33,8 @@ def save_plan(
         facts = {"value": params.save_targets_as, "suffix": SUFFIX}
         raise ParameterError(Problem("run.not_versions", facts))
     place = Path(project_root()) / params.save_targets_as
-    at = pd.Timestamp.combine(outlook.as_of.date(), moment().time())
+    day = outlook.as_of
+    at = moment().replace(year=day.year, month=day.month, day=day.day)
     same_day = [v.set_at for v in target_versions(place) if v.set_at.date() == at.date()]
     whole = pd.Series({ALL_UNITS: float(plan.target)})
     new = set_targets(
