@@ -74,10 +74,13 @@ def test_without_a_target_the_base_is_split(shop: Shop):
 
 
 def test_forecast_with_plain_papermill(shop: Shop):
-    done = shop.papermill("10_forecast", n_paths=200, language="zh")
+    done = shop.papermill("10_forecast", n_paths=200, language="zh", backtest_origins=1)
     assert done.returncode == 0, done.stderr
     (record,) = shop.results("10_forecast")
     assert ("", "skill.workbench.mape") in by_name(record)
+    for model in ("workbench", "year_rule", "prophet"):
+        assert ("", f"backtest.{model}.mape") in by_name(record)
+    assert "过去周期回测" in shop.outputs("10_forecast")
     (folder,) = (shop.root / "runs" / "10_forecast").iterdir()
     daily = pd.read_parquet(folder / "tables" / "daily.parquet")
     assert len(daily) == 2 * 92 * 3
@@ -113,6 +116,25 @@ def test_jupyter_schedulers_raw_style_in_a_staging_folder(shop: Shop, monkeypatc
     NotebookClient(book, kernel_name="python3", resources=where).execute()
     (record,) = shop.results("00_data_check")
     assert record["params"]["seed"] == 3
+
+
+def test_track_record_scores_what_an_earlier_run_published(shop: Shop):
+    file = "targets.jsonl"
+    asked = {"as_of": "2026-06-30", "period": "2026Q3", "n_paths": 200, "target": 150000}
+    done = shop.papermill("20_target_setting", save_targets_as=file, set_by="王芳", **asked)
+    assert done.returncode == 0, done.stderr
+    done = shop.papermill("70_track_record", targets=file, replay=0, n_paths=200, review="2026Q3")
+    assert done.returncode == 0, done.stderr
+    (record,) = shop.results("70_track_record")
+    numbers = by_name(record)
+    assert numbers["", "record.outlooks"] == 3
+    assert numbers["", "record.periods"] == 1
+    table = orders()
+    quarter = table[table["pay_time"] > "2026-06-30"]["paid_amount"].sum()
+    assert numbers["", "scorecard.attainment"] == pytest.approx(quarter / 150000, abs=1e-5)
+    (folder,) = (shop.root / "runs" / "70_track_record").iterdir()
+    versions = pd.read_parquet(folder / "tables" / "versions.parquet")
+    assert versions["set_by"].tolist() == ["王芳"]
 
 
 BAD = {
