@@ -19,7 +19,7 @@ from datasets import DATA, DATASETS
 import workbench as wb
 from workbench.calendar.period import Period
 from workbench.panel.panel import Panel
-from workbench.target.alerts import watch
+from workbench.target.alerts import same_event, watch
 from workbench.target.alerts_monitor import PAST_PERIODS, Monitor, learn_monitor, settle
 from workbench.target.alerts_surprise import surprises
 from workbench.target.tracking import Tracking
@@ -98,15 +98,18 @@ def planted(tracking: Tracking, monitor: Monitor, calm, rng) -> dict[str, float]
     row = int(rng.integers(14, ROWS - 28))
     day = monitor.dates[row].date()
     alerts = watch(fallen(tracking, unit, row, FALL), monitor=monitor)
-    old = {alert.key for alert in calm}
     own = [a for a in alerts if a.unit == unit and a.direction == "down" and a.date >= day]
     first = min(own, key=lambda alert: alert.date, default=None)
-    others = [a for a in alerts if a.unit not in ("", unit) and a.key not in old]
+    others = [a for a in alerts if a.unit not in ("", unit) and not known(a, calm)]
     return {
         "days": (first.date - day).days + 1 if first else LATE,
         "cause": float(first.cause == "unit") if first else np.nan,
         "others": len(others) / max(len(tracking.units) - 1, 1),
     }
+
+
+def known(alert, calm) -> bool:
+    return any(same_event(alert.key, other.key) for other in calm)
 
 
 def summary(found: pd.DataFrame) -> dict[str, float]:

@@ -126,6 +126,15 @@ def test_silence_is_told_as_silence_and_not_as_a_fall():
     assert one.advice[0].rule == "data_stopped"
 
 
+def test_days_out_of_stock_are_not_silence_until_they_last_too_long():
+    def change(frame):
+        frame.loc["2026-08-11":, "store"] = np.nan
+
+    days = [watch(tracked(f"2026-08-{day}", change=change)) for day in (18, 20)]
+    kinds = [[one.kind for one in about(alerts, "store")] for alerts in days]
+    assert kinds == [[], ["silence"]]
+
+
 def test_silence_of_all_is_one_alert():
     def change(frame):
         frame.loc["2026-08-17":] = 0.0

@@ -178,8 +178,10 @@ def _silences(tracking: "Tracking", monitor: Monitor) -> list[Found]:
     """Units without a sale for longer than they ever go; all of them at once are one event."""
     panel = tracking.panel
     inside = panel.dates.isin(monitor.dates)
-    runs = silent_rows(panel.sales, panel.open[: len(panel.dates)])[inside]
-    late = runs >= monitor.silence[None, :]
+    doors = panel.open[: len(panel.dates)]
+    quiet = silent_rows(panel.sales, doors)[inside]
+    runs = silent_rows(panel.sales, doors, missing=True)[inside]
+    late = (quiet >= monitor.silence[None, :]) | (runs >= monitor.missing[None, :])
     watched = monitor.silence < NEVER
     every = np.asarray(late[:, watched].all(axis=1) & watched.any())
     found = []

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 BUDGET: Mapping[str, float] = MappingProxyType(
-    {"day": 0.05, "week": 0.35, "month": 0.1, "sibling": 0.25, "cumulative": 0.15, "silence": 0.1}
+    {"day": 0.03, "week": 0.42, "month": 0.05, "sibling": 0.3, "cumulative": 0.12, "silence": 0.08}
 )
 """What part of the false alarms each statistic may spend."""
 DOWN = MappingProxyType({"sibling": 1.0, "silence": 1.0})
@@ -50,7 +50,8 @@ class Monitor:
         expected: (rows, units without the sum), mean of the outlook before the period began.
         scales: statistic → how far it usually strays.
         thresholds: statistic and direction (−1, +1) → standard deviations that are news.
-        silence: (units without the sum,), rows without a sale that are news.
+        silence: (units without the sum,), rows in a row without a sale that are news.
+        missing: the same where rows that were not observed count as well.
         periods: how many past periods this was learned from; 0: from the sample paths alone.
     """
 
@@ -60,6 +61,7 @@ class Monitor:
     scales: Mapping[str, Scale]
     thresholds: Mapping[tuple[str, int], float]
     silence: Floats
+    missing: Floats
     periods: int
 
 
@@ -131,14 +133,15 @@ def settle(
         if name != "silence"
     }
     units = (ALL_UNITS, *panel.units) if len(panel.units) > 1 else panel.units
-    silence = longest_usual(
+    silence, missing = longest_usual(
         panel.sales,
         panel.open[: len(panel.dates)],
         panel.frequency,
         rate=share["silence", -1] * rate,
         rows=len(dates),
     )
-    return Monitor(units, dates, expected, scales, thresholds, silence, len(past) if real else 0)
+    periods = len(past) if real else 0
+    return Monitor(units, dates, expected, scales, thresholds, silence, missing, periods)
 
 
 def past_surprises(
