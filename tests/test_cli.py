@@ -173,3 +173,28 @@ def test_stages_are_told_on_one_line_each(capsys):
     cli._show(Stage(1, 2, "读取数据"))
     cli._show(Stage(1, 2, "读取数据").took(1.23))
     assert capsys.readouterr().out == "1/2  读取数据 … 1.2 s\n"
+
+
+def test_out_is_seen_from_where_the_command_was_called(call, source, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr("workbench.run.notebook.run_notebook", lambda _, v, **__: asked.append(v))
+    monkeypatch.setattr("workbench.run.summary.summary", lambda _: [])
+    monkeypatch.chdir(tmp_path)
+    assert call("run", "20", "-p", f"source={source}", "--out", "mine")[0] == 0
+    assert call("run", "20", "-p", f"source={source}", "-p", "out=theirs")[0] == 0
+    assert [values["out"] for values in asked] == [str(tmp_path / "mine"), "theirs"]
+    code, out, _ = call("history", "--out", "mine")
+    assert (code, out.strip()) == (0, "No finished run yet.")
+
+
+def test_the_demo_ends_with_a_command_that_can_be_copied(call, tmp_path, monkeypatch):
+    shop = type("Shop", (), {"rows": {"orders.csv": 3}})
+    monkeypatch.setattr("workbench.data.demo.write.write_demo", lambda *_, **__: shop)
+    _, out, _ = call("demo-data", str(tmp_path))
+    words = out.strip().splitlines()[-1].split()
+    for name in ("orders.csv", "mapping.yaml", "known.csv", "targets.csv"):
+        (tmp_path / name).touch()
+    code, shown, err = call("check", *words[2:])
+    assert code == 0, err
+    assert "* period = 2026Q4" in shown
+    assert "target = 6,000,000" in shown

@@ -61,7 +61,7 @@ Raw = Annotated[
     typer.Option("-r", "--parameters-raw", metavar="NAME=VALUE", help="Same, as in papermill."),
 ]
 Spoken = Annotated[str, typer.Option("--language", help="zh or en: messages and report.")]
-Out = Annotated[str, typer.Option("--out", help="Folder of the runs (the parameter 'out').")]
+Out = Annotated[str, typer.Option("--out", help="Folder of the runs, as seen from here.")]
 Timeout = Annotated[int, typer.Option(help="Seconds that one step may take.")]
 Report = Annotated[str, typer.Option("--report", help="Only the runs of this notebook.")]
 
@@ -142,12 +142,12 @@ def check(
 
 
 @app.command("list")
-def list_notebooks(language: Spoken = "en", out: Out = "runs") -> None:
+def list_notebooks(language: Spoken = "en", out: Out = "") -> None:
     """The notebooks: who reads them, what they answer, when they last ran."""
     from workbench.run.listing import listing
 
     with telling(language):
-        print("\n\n".join(listing(_language(language), out=out)))
+        print("\n\n".join(listing(_language(language), out=_here(out) or "runs")))
 
 
 @app.command("demo-data")
@@ -169,21 +169,23 @@ def demo_data(
             "targets=targets.csv",
         )
         given = " ".join(f"-p {file.replace('=', f'={directory}/')}" for file in files)
-        print(f"\nworkbench run 20_target_setting {given}")
+        print(f"\nworkbench run 20_target_setting {given} -p period=2026Q4 -p target=6000000")
 
 
 @app.command()
 def history(
     report: Report = "",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, one list of runs.")] = False,
-    out: Out = "runs",
+    out: Out = "",
     language: Spoken = "en",
 ) -> None:
     """The finished runs, oldest first."""
     from workbench.run.listing import past_runs
 
     with telling(language):
-        print(past_runs(_language(language), out=out, report=report, as_json=as_json))
+        print(
+            past_runs(_language(language), out=_here(out) or "runs", report=report, as_json=as_json)
+        )
 
 
 @targets.command("set")
@@ -297,8 +299,13 @@ def _values(
         pairs=[_pair("-p", text) for text in pairs or ()],
         raw=[_pair("-r", text) for text in raw or ()],
     )
-    asked = {name: value for name, value in (("language", language), ("out", out)) if value}
+    asked = {name: v for name, v in (("language", language), ("out", _here(out))) if v}
     return {**values, **asked}
+
+
+def _here(out: str) -> str:
+    """The folder ``--out`` means, seen from here; the parameter is seen from the root."""
+    return str(Path(out).absolute()) if out else ""
 
 
 def _pair(option: str, text: str) -> tuple[str, str]:

@@ -139,3 +139,12 @@ def test_a_quarter_of_weeks_or_months(dates, too_early, too_late):
     for start, end in ((too_early, None), (None, too_late)):
         with pytest.raises(ForecastError, match="lie outside"):
             paths.totals(start, end)
+
+
+@pytest.mark.parametrize("shape", [(5, 2), (5, 3, 1), (5, 2, 2), (0, 2, 1)])
+def test_values_of_another_shape_are_no_paths(shape):
+    dates = pd.date_range("2026-10-01", periods=2)
+    with pytest.raises(ForecastError, match="not paths of these dates and units") as caught:
+        SamplePaths.from_values(np.ones(shape), dates, ["shop"])
+    assert f"an array of shape {shape}; 2 dates and 1 units" in str(caught.value)
+    assert "不能作为模拟路径" in caught.value.text("zh")

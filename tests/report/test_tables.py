@@ -251,3 +251,12 @@ def test_the_numbers_of_a_target(shop):
         "probability",
         "ratio",
     }
+
+
+def test_units_whose_forecasts_missed_most_come_first(words):
+    missed = {"a": 5.0, "": 3.0, "b": 9.0}
+    skill = pd.DataFrame(
+        [(unit, "workbench", 12, mape, 0.0, 0.8) for unit, mape in missed.items()],
+        columns=SKILL.columns,
+    )
+    assert [line[0] for line in rows(skill_table(skill, words, unit=None))][1:] == ["b", "a"]

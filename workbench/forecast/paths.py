@@ -61,9 +61,15 @@ class SamplePaths:
         >>> paths = SamplePaths.from_values([[[1.0], [2.0]], [[3.0], [5.0]]], dates, ["shop"])
         >>> paths.totals()["shop"].tolist()
         [3.0, 8.0]
+
+        Raises:
+            ForecastError: values of another shape than the dates and units say.
         """
         array = np.asarray(values, dtype=float)
         steps = len(dates)
+        if array.ndim != 3 or not len(array) or array.shape[1:] != (steps, len(units)):
+            facts = {"shape": str(array.shape), "steps": str(steps), "units": str(len(units))}
+            raise ForecastError(Problem("forecast.paths_shape", facts))
         return cls(
             dates=dates,
             units=tuple(units),

@@ -74,7 +74,7 @@ def skill_table(skill: pd.DataFrame, words: Words, *, unit: str | None = "") -> 
     ``unit``: the unit shown; empty for the sum of all, None for every unit (ours only).
     """
     ours = skill["model"] == "workbench"
-    rows = skill[ours] if unit is None else skill[skill["unit"] == unit]
+    rows = _worst_first(skill[ours]) if unit is None else skill[skill["unit"] == unit]
     first = names(list(rows["unit"]), words)
     if unit is not None:
         labels = tuple(words.either(f"model.{name}", name) for name in rows["model"])
@@ -96,6 +96,12 @@ def skill_table(skill: pd.DataFrame, words: Words, *, unit: str | None = "") -> 
         bold=[0],
         limit=LIMIT,
     )
+
+
+def _worst_first(skill: pd.DataFrame) -> pd.DataFrame:
+    """The sum of all units first, then the units whose forecasts missed most."""
+    rest = skill[skill["unit"] != ""].sort_values("mape", ascending=False, kind="stable")
+    return pd.concat([skill[skill["unit"] == ""], rest])
 
 
 def calendar_table(calendar: "Calendar", words: Words, *, period: "Period") -> "GT":
