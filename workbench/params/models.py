@@ -189,7 +189,7 @@ class TrackRecordParams(SalesParams):
     """Parameters of ``70_track_record``: past runs, replays, and the period of the scorecard.
 
     >>> TrackRecordParams.read({"replay_by": "month"}).replay
-    6
+    4
     """
 
     NOTEBOOK: ClassVar[str] = "70_track_record"
@@ -199,7 +199,7 @@ class TrackRecordParams(SalesParams):
     staff: Texts = ()
     bonus: File = ""
     history: Text = ""
-    replay: Annotated[int, between(as_whole, 0, 60)] = 6
+    replay: Annotated[int, between(as_whole, 0, 60)] = 4
     replay_by: Annotated[Replayed, one_of(*get_args(Replayed))] = "quarter"
     drift_alarms: Annotated[float, between(as_number, 0.001, 1)] = 0.05
     n_paths: Annotated[int, between(as_whole, 100, MAX_PATHS)] = 500
