@@ -247,41 +247,17 @@ STAFF = Table(
             least=0,
         ),
         _column(
-            "money_per_day",
-            "money",
-            "most this person can sell on a working day",
-            "每个工作日最多销售额",
-            unit="money",
-            least=0,
+            "money_per_day", "money", "most money a working day", "日产能", unit="money", least=0
         ),
         _column(
-            "orders_per_day",
-            "quantity",
-            "most orders this person can serve on a working day",
-            "每个工作日最多接单数",
-            unit="orders",
-            least=0,
+            "orders_per_day", "quantity", "most orders a day", "日接单数", unit="orders", least=0
         ),
         _column("order_value", "money", "money per order", "客单价", unit="money", least=0),
         _column(
             "days_per_week", "quantity", "working days a week", "每周工作天数", unit="days", least=0
         ),
-        _column(
-            "absence_days",
-            "quantity",
-            "working days off in the period",
-            "请假天数",
-            unit="days",
-            least=0,
-        ),
-        _column(
-            "ramp_days",
-            "quantity",
-            "days until a new colleague is at full strength",
-            "上手天数",
-            unit="days",
-            least=0,
-        ),
+        _column("absence_days", "quantity", "days off", "请假天数", unit="days", least=0),
+        _column("ramp_days", "quantity", "days of learning", "上手天数", unit="days", least=0),
     ),
 )
 
