@@ -13,7 +13,7 @@ from workbench.report.words import Words
 from workbench.target.backtest import Backtest
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from workbench.report.shown import Axes
 
 MOST = 6
 

@@ -16,7 +16,7 @@ from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
 
 if TYPE_CHECKING:
-    from great_tables import GT
+    from workbench.report.shown import GT
 
 LATER: dict[Language, str] = {
     "en": "The period runs until {end}. Run this notebook again after that with "

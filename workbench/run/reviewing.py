@@ -17,8 +17,7 @@ from workbench.target.drift import Drift
 from workbench.target.record import TrackRecord
 
 if TYPE_CHECKING:
-    from great_tables import GT
-    from matplotlib.axes import Axes
+    from workbench.report.shown import GT, Axes
 
 LEVELS = (0.8, 0.5, 0.2)
 

@@ -7,7 +7,7 @@ from workbench.report.words import Words
 from workbench.target.compare import Comparison
 
 if TYPE_CHECKING:
-    from great_tables import GT
+    from workbench.report.shown import GT
 
 LIMIT = 40
 
