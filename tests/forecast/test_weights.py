@@ -10,6 +10,8 @@ from workbench.forecast.replay import Origin
 from workbench.forecast.weights import (
     HALF_LIFE,
     WITHOUT_A_YEAR,
+    WITHOUT_TWO_YEARS,
+    WITHOUT_TWO_YEARS,
     candidate_weights,
     combine,
     origin_importance,
@@ -42,10 +44,15 @@ def test_only_the_part_that_is_known_is_compared():
 
 
 def test_newer_origins_count_more_and_those_without_a_year_less():
-    cutoffs = np.array([182, 364, 364 + 91 * 8])
+    cutoffs = np.array([182, 364, 728, 728 + 91 * 4])
     weights = origin_importance(cutoffs, 91, 364)
     oldest = 0.5 ** (10 / HALF_LIFE) * WITHOUT_A_YEAR
-    assert weights == pytest.approx([oldest, 0.5 ** (8 / HALF_LIFE), 1.0])
+    older = 0.5 ** (8 / HALF_LIFE) * WITHOUT_TWO_YEARS
+    assert weights == pytest.approx([oldest, older, 0.5 ** (4 / HALF_LIFE), 1.0])
+
+
+def test_with_one_year_behind_all_an_origin_with_one_year_counts_in_full():
+    assert origin_importance(np.array([364, 455]), 91, 364) == pytest.approx([0.5**0.25, 1.0])
 
 
 def test_a_short_history_has_no_year_to_miss():

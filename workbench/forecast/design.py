@@ -7,12 +7,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.calendar.calendar import spans
 from workbench.panel.panel import Panel, future_dates
 
 Floats = NDArray[np.float64]
 
-PRIOR_SD = {"weekday": 1.0, "calendar": 0.15, "plan": 0.5}
+PRIOR_SD = {"weekday": 1.0, "calendar": 0.15, "plan": 0.5, "month": 0.03}
 """Usual size of a log effect. A festival is seen once a year and must not explain one odd week."""
+
+MONTH_HARMONICS = (1, 2)
+"""Waves per month: paydays and month ends, which shift against the weeks."""
 
 PLANNED_SHARE = 0.5
 """Least share of the horizon that plans must cover for the known-ahead columns to be used."""
@@ -56,7 +60,7 @@ def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:
     base, moving = _openness(panel, dates)
     shared, names = _shared(panel, dates)
     own, own_names = _own(panel, dates, moving)
-    prior = [PRIOR_SD["weekday" if name.startswith("weekday:") else "calendar"] for name in names]
+    prior = [PRIOR_SD.get(name.split(":")[0], PRIOR_SD["calendar"]) for name in names]
     prior += [PRIOR_SD["plan"]] * len(own_names)
     return Design(
         dates,
@@ -121,9 +125,26 @@ def _shared(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Floats, list[str]]:
         seen = np.abs(values[: len(panel.dates)]).sum(axis=0) > 0
         columns += list(values[:, seen].T)
         names += [str(name) for name, kept in zip(features.columns, seen, strict=True) if kept]
+        cycle = _month_cycle(panel, dates)
+        columns += list(cycle.T)
+        names += [f"month:{at + 1}" for at in range(cycle.shape[1])]
     if not columns:
         return np.zeros((len(dates), 0)), []
     return np.stack(columns, axis=1), names
+
+
+def _month_cycle(panel: Panel, dates: pd.DatetimeIndex) -> Floats:
+    """Two harmonics of the day of the month (paydays, month ends); a week's are its days' mean."""
+    if panel.frequency == "M":
+        return np.zeros((len(dates), 0))
+    days = [dates]
+    if panel.frequency == "W":
+        first, _ = spans(dates, "W")
+        days = [first + pd.Timedelta(days=day) for day in range(7)]
+    phases = [(day.day.to_numpy() - 0.5) / day.days_in_month.to_numpy() for day in days]
+    angle = 2 * np.pi * np.stack(phases)
+    waves = [wave(k * angle).mean(axis=0) for k in MONTH_HARMONICS for wave in (np.cos, np.sin)]
+    return np.stack(waves, axis=1)
 
 
 def _calendar_features(panel: Panel, dates: pd.DatetimeIndex) -> pd.DataFrame:

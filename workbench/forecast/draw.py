@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 LARGEST_LOG_ERROR = 2.5
 UNKNOWN_LOG_ERROR = 0.35
 LARGEST_MOVE = 3.0
+ROUNDS = 2
 
 
 def draw_blocks(
@@ -50,10 +51,14 @@ def draw_blocks(
     paths = np.maximum((expected + lean) * np.exp(errors) - lean, 0.0)
     paths = np.where(expected > 0, paths, 0.0)
     if expected.shape[1] > 1:
-        moves = _moves(paths.sum(axis=1))
-        for taken in (moves, moves, np.ones_like(moves)):
+        # Unit by unit, then all together, in turns: each total ends on its calibrated distribution.
+        margins = _calibration(residuals, residuals.totals)
+        for _ in range(ROUNDS):
+            paths *= _unit_factors(paths, expected, lean, margins)[:, None, :]
             factor = _company_factor(paths, expected, float(lean.sum()), company)
-            paths *= (factor[:, None] ** taken)[:, None, :]
+            paths *= (factor[:, None] ** _moves(paths.sum(axis=1)))[:, None, :]
+        factor = _company_factor(paths, expected, float(lean.sum()), company)
+        paths *= factor[:, None, None]
     return paths
 
 
@@ -68,6 +73,16 @@ def _moves(totals: Floats) -> Floats:
     variance = share * spread**2
     scale = float((share * variance).sum())
     return np.minimum(variance / scale, LARGEST_MOVE) if scale > 0 else np.ones_like(share)
+
+
+def _unit_factors(paths: Floats, expected: Floats, lean: Floats, margins: Calibration) -> Floats:
+    """(paths, units) what moves each unit's total, rank by rank, onto its calibration."""
+    totals = paths.sum(axis=1)
+    ranks = (np.argsort(np.argsort(totals, axis=0), axis=0) + 0.5) / len(totals)
+    whole = len(expected) * lean
+    wanted = (expected.sum(axis=0) + whole) * np.exp(margins.errors(ranks)) - whole
+    moved = np.maximum(wanted, 1e-3 * totals)
+    return np.asarray(np.divide(moved, totals, out=np.ones_like(totals), where=totals > 0))
 
 
 def _company_factor(paths: Floats, expected: Floats, lean: float, company: Calibration) -> Floats:

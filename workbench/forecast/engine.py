@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.errors import ForecastError, Problem
-from workbench.forecast.candidates import BLOCK, family_shares
+from workbench.forecast.boosting import boosting_rates
+from workbench.forecast.candidates import BLOCK, History, family_shares
 from workbench.forecast.design import Design, build_design
 from workbench.forecast.draw import draw_blocks
 from workbench.forecast.giants import tame_giants
@@ -37,7 +37,8 @@ STEP_NAMES = {
     "W": {"en": "weeks", "zh": "周"},
     "M": {"en": "months", "zh": "个月"},
 }
-PROPHET_ORIGINS = 4
+LEARNT_ORIGINS = 4
+"""Past origins at which Prophet and the trees are fitted; the simple candidates speak at all."""
 FEW_ORIGINS = 4.0
 
 
@@ -71,9 +72,9 @@ def forecast(
 ) -> SamplePaths:
     """Draw equally likely futures of all units, whose period totals hold what they promise.
 
-    Simple forecasts of the level and Prophet are weighted by how well they forecast the *total* of
-    as long a horizon at past cutoffs; the spread comes from the combined forecast's own errors
-    there, calibrated on the total and joint over days and units.
+    Simple forecasts of the level, Prophet and boosted trees are weighted by how well they forecast
+    the *total* of as long a horizon at past cutoffs; the spread comes from the combined forecast's
+    own errors there, calibrated on the total and joint over days and units.
 
     Args:
         panel: the history, and the plans for the dates ahead.
@@ -95,7 +96,7 @@ def forecast(
     rng = np.random.default_rng(seed)
     # One thread: sums in the same order, so the same bytes, however many cores there are; and
     # matrices this small are no faster with more.
-    with threadpool_limits(limits=1, user_api="blas"):
+    with threadpool_limits(limits=1):
         fit = fit_panel(panel, design, horizon, progress or _quiet)
         blocks = draw_blocks(fit.expected, fit.now.typical, fit.residuals, n_paths=n_paths, rng=rng)
     shape, spread = day_shape(panel, design, fit.now.exposure, block)
@@ -119,9 +120,13 @@ def fit_panel(panel: Panel, design: Design, horizon: int, progress: Progress) ->
     block, frequency = BLOCK[panel.frequency], panel.frequency
     n_dates = len(panel.dates)
     cutoffs = rolling_origins(n_dates, horizon, block, frequency)
-    step = max(1, len(cutoffs) // PROPHET_ORIGINS)
-    with_prophet = {int(cutoff) for cutoff in cutoffs[::-1][::step][:PROPHET_ORIGINS]} | {n_dates}
-    told = partial(prophet_rates, dates=design.dates, frequency=frequency)
+    step = max(1, len(cutoffs) // LEARNT_ORIGINS)
+    learnt = {int(cutoff) for cutoff in cutoffs[::-1][::step][:LEARNT_ORIGINS]} | {n_dates}
+
+    def members(history: History, rates: dict[str, Floats], exposure: Floats) -> dict[str, Floats]:
+        said = prophet_rates(history, rates, exposure, dates=design.dates, frequency=frequency)
+        return said | boosting_rates(history, exposure, design, frequency)
+
     told_at = [*map(int, cutoffs), n_dates]
     replayed = []
     for done, cutoff in enumerate(told_at):
@@ -134,7 +139,7 @@ def fit_panel(panel: Panel, design: Design, horizon: int, progress: Progress) ->
                 horizon,
                 frequency=frequency,
                 block=block,
-                extra=told if cutoff in with_prophet else None,
+                extra=members if cutoff in learnt else None,
             )
         )
     progress("origins", len(told_at), len(told_at))

@@ -15,6 +15,8 @@ from workbench.forecast.design import Design
 Floats = NDArray[np.float64]
 
 SWEEPS = 3
+HALF_LIFE = 2.0
+"""Years after which a date counts half: what a promotion brings changes slowly."""
 LARGEST_LOG_EFFECT = 3.0
 
 
@@ -77,6 +79,7 @@ def _update(effects: Effects, sales: Floats, expected: Floats, design: Design) -
     """One scoring step for every unit, shrunk to the pool."""
     n_dates = len(sales)
     seen = np.isfinite(sales) & (expected > 0)
+    fade = _fade(design, n_dates)
     weight = np.where(seen, expected, 0.0)
     residual = np.where(seen, sales - expected, 0.0)
     # Capped at four times the expectation: one giant order is no evidence of a weekday effect.
@@ -84,16 +87,22 @@ def _update(effects: Effects, sales: Floats, expected: Floats, design: Design) -
     n_seen = np.maximum(seen.sum(axis=0), 1)
     pearson = np.divide(residual**2, weight, out=np.zeros_like(weight), where=weight > 0)
     dispersion = np.maximum(pearson.sum(axis=0) / n_seen, 1e-12)
-    information, score = _normal_equations(weight, residual, design, n_dates)
+    information, score = _normal_equations(weight * fade, residual * fade, design, n_dates)
     information /= dispersion[:, None, None]
     score = score / dispersion[:, None] + np.einsum("uij,ju->ui", information, effects.coefficients)
-    common = _common_noise(weight, residual, dispersion)
+    common = _common_noise(weight * fade, residual * fade, dispersion)
     pooled = _pooled(information, score, common, design.prior)
     spread = _spread_between(information, score, pooled)
     prior = 1.0 / spread**2
     system = information + np.diag(prior)[None]
     target = score + prior * pooled
     return Effects(np.linalg.solve(system, target[..., None])[..., 0].T, pooled)
+
+
+def _fade(design: Design, n_dates: int) -> Floats:
+    """(dates, 1) what each date counts: half of one ``HALF_LIFE`` years later."""
+    days = (design.dates[n_dates - 1] - design.dates[:n_dates]).days.to_numpy()
+    return np.asarray(0.5 ** (days / (365.0 * HALF_LIFE)))[:, None]
 
 
 def _normal_equations(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from workbench.forecast.candidates import History, level_candidates
 from workbench.forecast.design import Design
 from workbench.forecast.exposure import fit_effects
+from workbench.forecast.smoothing import smoothing_candidates
 from workbench.forecast.stopped import stopped
 from workbench.panel.panel import Frequency
 
@@ -63,6 +64,7 @@ def replay(
     exposure = effects.exposure(design, slice(0, cutoff + n_steps))
     history = History.at(sales, exposure, cutoff, block)
     rates = level_candidates(history, design, n_steps, frequency)
+    rates |= smoothing_candidates(history, -(-n_steps // block), frequency)
     if extra is not None:
         rates |= extra(history, rates, exposure)
     ahead = exposure[cutoff:]

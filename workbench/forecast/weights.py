@@ -17,6 +17,9 @@ HALF_LIFE = 4.0
 """An origin counts half as much as one this many independent horizons later."""
 WITHOUT_A_YEAR = 0.2
 """What an origin that knew no season counts, once others do."""
+WITHOUT_TWO_YEARS = 0.35
+"""What an origin with one season behind it counts, once others know two: growth is told from season
+by two."""
 NEGLIGIBLE = 0.05
 """A candidate that weighs less than this share of the best is dropped, never averaged in."""
 
@@ -45,7 +48,9 @@ def origin_importance(cutoffs: NDArray[np.intp], horizon: int, year: int) -> Flo
     """(origins,), how much each counts: newer ones more, those without a year behind them less."""
     age = (cutoffs[-1] - cutoffs) / horizon
     blind = (cutoffs < year) & (cutoffs[-1] >= year)
-    return np.asarray(0.5 ** (age / HALF_LIFE) * np.where(blind, WITHOUT_A_YEAR, 1.0))
+    young = (cutoffs < 2 * year) & (cutoffs[-1] >= 2 * year)
+    counted = np.where(blind, WITHOUT_A_YEAR, np.where(young, WITHOUT_TWO_YEARS, 1.0))
+    return np.asarray(0.5 ** (age / HALF_LIFE) * counted)
 
 
 def candidate_weights(errors: Floats, importance: Floats, *, prior: Floats | None = None) -> Floats:
@@ -66,7 +71,9 @@ def candidate_weights(errors: Floats, importance: Floats, *, prior: Floats | Non
     total = np.maximum(counted.sum(axis=0), 1e-12)
     own = (counted * filled).sum(axis=0) / total
     scale = np.maximum(own.mean(axis=0), 1e-12)
-    pooled = np.median(own / scale, axis=1) if own.shape[1] else np.zeros(len(own))
+    # A unit that no origin could test says nothing of the candidates.
+    tested = spoken.reshape(-1, spoken.shape[2]).any(axis=0)
+    pooled = np.median((own / scale)[:, tested], axis=1) if tested.any() else np.ones(len(own))
     n = counted.sum(axis=0) / importance.max()
     shrunk = (n * own + POOL_ORIGINS * pooled[:, None] * scale) / (n + POOL_ORIGINS)
     tried = spoken.any(axis=0)
