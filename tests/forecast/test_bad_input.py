@@ -173,3 +173,15 @@ def test_a_giant_is_no_new_level():
     one, other = usual.totals().median(), beside.totals().median()
     assert other["a"] == pytest.approx(one["a"], rel=0.2)
     assert other["b"] == pytest.approx(one["b"], rel=0.1)
+
+
+def test_one_giant_refund_does_not_empty_a_unit():
+    sales = np.random.default_rng(4).gamma(5, 20, 150)
+    dates = pd.date_range("2025-01-01", periods=150)
+    usual = pd.DataFrame({"unit": "a", "date": dates, "sales": sales})
+    odd = usual.copy()
+    odd.loc[140, "sales"] = -1e9
+    said = wb.forecast(wb.build_panel(odd, calendar=None), horizon=14, n_paths=200)
+    before = wb.forecast(wb.build_panel(usual, calendar=None), horizon=14, n_paths=200)
+    assert said.totals()["a"].median() == pytest.approx(before.totals()["a"].median(), rel=0.3)
+    assert "forecast.giant" in {notice.code for notice in said.notices}

@@ -31,7 +31,8 @@ def test_what_two_plans_bring_only_together_is_learnt(simulated):
     history = History.at(sales, design.base, weeks * 7, 7)
     rates = boosting_rates(history, design.base, design, "D")[NAME]
     promo, deal = (plans[name][weeks * 7 :: 7, 0] > 0 for name in ("promo", "deal"))
-    assert (promo & deal).any() and (promo ^ deal).any()
+    assert (promo & deal).any()
+    assert (promo ^ deal).any()
     gained = rates[promo & deal].mean() - rates[promo ^ deal].mean()
     assert gained == pytest.approx(0.6, abs=0.15)
 

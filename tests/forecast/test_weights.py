@@ -11,7 +11,6 @@ from workbench.forecast.weights import (
     HALF_LIFE,
     WITHOUT_A_YEAR,
     WITHOUT_TWO_YEARS,
-    WITHOUT_TWO_YEARS,
     candidate_weights,
     combine,
     origin_importance,

@@ -14,7 +14,18 @@ from workbench.params.table import labels
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(MODELS)
-DEMO = {"source", "mapping", "known", "targets", "period", "target", "rounding", "staff", "staff_file", "bonus"}
+DEMO = {
+    "source",
+    "mapping",
+    "known",
+    "targets",
+    "period",
+    "target",
+    "rounding",
+    "staff",
+    "staff_file",
+    "bonus",
+}
 DEMO |= {"cross", "traffic"}
 FORBIDDEN = (ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.Try, ast.With)
 

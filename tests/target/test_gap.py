@@ -104,7 +104,9 @@ def test_a_total_beyond_the_units_has_its_own_part():
             assert parts["unassigned"] == pytest.approx(spare)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.floats(0.05, 3.0), st.floats(1e4, 1e6), st.floats(0, 0.3))
 def test_every_view_adds_up(change, target, refunds):
     sold = lines(change)

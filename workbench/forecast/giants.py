@@ -18,7 +18,8 @@ def tame_giants(panel: Panel) -> tuple[Floats, list[Problem]]:
     """Sales to forecast from: a step over ten times the unit's fifth largest counts as that one.
 
     A shop's great days come in company (双11 and its eve, every year); one step beyond all of them
-    is an order that says nothing of the level. The panel itself, and so every actual, keeps it.
+    is an order that says nothing of the level; a refund beyond them, too. The panel itself, and so
+    every actual, keeps it.
     """
     sales = panel.sales
     if len(sales) < RANK:
@@ -26,7 +27,8 @@ def tame_giants(panel: Panel) -> tuple[Floats, list[Problem]]:
     filled = np.where(np.isfinite(sales), sales, -np.inf)
     fifth = np.partition(filled, len(sales) - RANK, axis=0)[len(sales) - RANK]
     usual = np.where((filled > 0).sum(axis=0) >= LEAST_SELLING, fifth, np.inf)
-    giant = filled > TIMES * usual
+    # A refund as giant as that, of an order long gone, says as little.
+    giant = np.isfinite(sales) & (np.abs(filled) > TIMES * usual)
     if not giant.any():
         return sales, []
     rows, columns = (index.tolist() for index in np.nonzero(giant))
@@ -35,4 +37,4 @@ def tame_giants(panel: Panel) -> tuple[Floats, list[Problem]]:
         for row, at in list(zip(rows, columns, strict=True))[:3]
     )
     notice = Problem("forecast.giant", {"count": len(rows), "steps": shown})
-    return np.where(giant, usual, sales), [notice]
+    return np.where(giant, np.sign(filled) * usual, sales), [notice]
