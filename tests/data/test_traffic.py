@@ -34,3 +34,5 @@ def test_what_is_missing_is_named_at_once(tmp_path):
     assert "has no column 'orders'" in said
     assert "does not say which unit a row belongs to" in said
     assert "team" in said
+    codes = {problem.code for problem in caught.value.problems}
+    assert codes == {"data.traffic_column", "data.traffic_unit"}

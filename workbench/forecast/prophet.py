@@ -55,13 +55,15 @@ def prophet_rates(
         exposure=_log_ratio(seen, usual),
     )
     past = past[seen > 0.2 * usual]
-    spoken = [values for values in rates.values() if np.isfinite(values).all()]
-    if len(past) < LEAST_POINTS[frequency] or not spoken:
+    # A unit that has not sold yet keeps no candidate from speaking of the others.
+    begun = history.typical > 0
+    spoken = [values for values in rates.values() if np.isfinite(values[:, begun]).all()]
+    if len(past) < LEAST_POINTS[frequency] or not spoken or not begun.any():
         return {}
     total = _fit_predict(past, table[n_past:], frequency) * max(float(np.mean(sold)), 1e-9)
     base = np.mean(spoken, axis=0)
     ahead = np.add.reduceat(exposure[cutoff:], np.arange(0, len(exposure) - cutoff, block), axis=0)
-    company = (np.exp(base) * ahead).sum(axis=1)
+    company = (np.exp(base) * ahead)[:, begun].sum(axis=1)
     shift = np.log(np.maximum(total, 1e-3 * company) / np.maximum(company, 1e-300))
     shift = np.where(company > 0, shift, 0.0)
     return {NAME: base + np.clip(shift, -FARTHEST / 2, FARTHEST / 2)[:, None]}
