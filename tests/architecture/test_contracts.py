@@ -17,7 +17,7 @@ PLANTED = {
     "errors.py": ["workbench.data", "pandas"],
     "data/files.py": ["matplotlib"],
     "report/words.py": ["papermill"],
-    "forecast/engine.py": ["prophet", "sklearn"],
+    "forecast/engine.py": ["prophet", "sklearn", "statsforecast"],
     "data/sales.py": ["pandera", "ipywidgets"],
     "run/check.py": ["typer"],
 }

@@ -52,9 +52,10 @@ class Shop:
         return once() if "before replying to kernel_info" in done.stderr else done
 
     def papermill(self, name: str, **changes: Any) -> subprocess.CompletedProcess[str]:
-        """Plain papermill with the shop's parameter file and ``changes``."""
+        """Plain papermill with the shop's parameter file and ``changes``; None takes one out."""
         file = self.root / "p.yaml"
-        file.write_text(yaml.safe_dump(self.values() | changes, allow_unicode=True), "utf-8")
+        given = {n: value for n, value in (self.values() | changes).items() if value is not None}
+        file.write_text(yaml.safe_dump(given, allow_unicode=True), "utf-8")
         out = str(self.root / f"{name}.out.ipynb")
         words = ["papermill", f"notebooks/{name}.ipynb", out, "-f", str(file)]
         return self.command(*words, "--no-progress-bar", "--log-level", "ERROR")

@@ -123,7 +123,8 @@ def test_track_record_scores_what_an_earlier_run_published(shop: Shop):
     asked = {"as_of": "2026-06-30", "period": "2026Q3", "n_paths": 200, "target": 150000}
     done = shop.papermill("20_target_setting", save_targets_as=file, set_by="王芳", **asked)
     assert done.returncode == 0, done.stderr
-    done = shop.papermill("70_track_record", targets=file, replay=0, n_paths=200, review="2026Q3")
+    asked = {"period": None, "replay": 0, "n_paths": 200, "review": "2026Q3"}
+    done = shop.papermill("70_track_record", targets=file, **asked)
     assert done.returncode == 0, done.stderr
     (record,) = shop.results("70_track_record")
     numbers = by_name(record)
