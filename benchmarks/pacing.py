@@ -6,15 +6,14 @@ our total, the actual plus the rest as forecast before the period, the run-rate 
 standard error.
 """
 
-import argparse
-import json
 import sys
 import time
 from datetime import timedelta
 
 import numpy as np
 import pandas as pd
-from datasets import DATA, DATASETS, Dataset
+from command import report_sets
+from datasets import Dataset
 from numpy.typing import NDArray
 from ours import NAME as OURS
 from ours import by_date, our_panel, our_paths
@@ -32,24 +31,7 @@ ORIGINAL, RUN_RATE, LAST_YEAR = "original_rest", "run_rate", "last_year_share"
 
 def main() -> None:
     """Score the data sets asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(SETS)}; default all")
-    parser.add_argument("--windows", type=int, default=0, help="the newest few; default all")
-    parser.add_argument("--paths", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=0)
-    chosen = parser.parse_args()
-    strange = set(chosen.names) - set(SETS)
-    if strange:
-        parser.error(f"no such data set: {', '.join(sorted(strange))}")
-    report: dict[str, object] = {}
-    if not DATA.is_dir():
-        report["skipped"] = "the real data sets are not beside this checkout"
-    for name in (chosen.names or SETS) if DATA.is_dir() else ():
-        dataset = DATASETS[name](DATA)
-        cutoffs = dataset.cutoffs()[-chosen.windows :]
-        report[name] = _report(dataset, cutoffs, chosen.paths, chosen.seed)
-    json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    report_sets(__doc__ or "", SETS, _report, paths=1000)
 
 
 def _report(

@@ -5,14 +5,13 @@ each unit's order shuffled on its own, as if units had good and bad times apart.
 output, progress on standard error.
 """
 
-import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
-from datasets import DATA, DATASETS, Dataset
+from command import report_sets
+from datasets import DATA, Dataset
 from numpy.typing import NDArray
 from ours import by_date, our_paths, sold
 
@@ -31,24 +30,7 @@ COUNTRIES = {
 
 def main() -> None:
     """Score the levels of the data sets asked for, all that have any by default."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(GROUPINGS)}; default all")
-    parser.add_argument("--windows", type=int, default=0, help="the newest few; default all")
-    parser.add_argument("--paths", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=0)
-    chosen = parser.parse_args()
-    strange = set(chosen.names) - set(GROUPINGS)
-    if strange:
-        parser.error(f"no such data set: {', '.join(sorted(strange))}")
-    report: dict[str, object] = {}
-    if not DATA.is_dir():
-        report["skipped"] = "the real data sets are not beside this checkout"
-    for name in (chosen.names or GROUPINGS) if DATA.is_dir() else ():
-        dataset = DATASETS[name](DATA)
-        cutoffs = dataset.cutoffs()[-chosen.windows :]
-        report[name] = _report(dataset, cutoffs, chosen.paths, chosen.seed)
-    json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    report_sets(__doc__ or "", GROUPINGS, _report, paths=2000)
 
 
 def _report(

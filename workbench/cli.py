@@ -3,7 +3,10 @@
 Thin: every command calls one verb of the package and prints what it returns.
 """
 
+import logging
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -230,9 +233,28 @@ def main(argv: Sequence[str] | None = None) -> None:
     _Debug.on = "--debug" in given
     words = [word for word in given if word != "--debug"]
     try:
-        app(args=join_pairs(words), prog_name="workbench")
+        with _hushed_by_interrupt():
+            app(args=join_pairs(words), prog_name="workbench")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def _hushed_by_interrupt() -> Iterator[None]:
+    """Ctrl-C also ends logging: how libraries take it that their kernel is gone is no message."""
+    if threading.current_thread() is not threading.main_thread() or _Debug.on:
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        logging.disable()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def join_pairs(argv: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """The process that makes one report of a batch."""
 
+import logging
 import os
 import signal
 import threading
@@ -87,6 +88,7 @@ def _interrupt_when_gone(pipe: "Connection") -> None:
     """Wait for the batch to hang up: it never says anything."""
     with suppress(EOFError, OSError):
         pipe.recv()
+    logging.disable()  # nobody is left to read how the libraries take it that the kernel is gone
     main = threading.main_thread().ident
     if main is not None and hasattr(signal, "pthread_kill"):
         signal.pthread_kill(main, signal.SIGINT)

@@ -113,7 +113,7 @@ def allocate(
     {'online': 105.0, 'store': 60.0}
     """
     amount = read_target(target)
-    past, problems = _history(outlook, history)
+    past, problems = read_history(outlook, history)
     limits, more = read_limits(
         outlook.units, past, locks=locks, floors=floors, caps=caps, max_growth=max_growth
     )
@@ -145,7 +145,10 @@ def allocate(
     )
 
 
-def _history(outlook: Outlook, given: Amounts | None) -> "tuple[pd.Series[float], list[Problem]]":
+def read_history(
+    outlook: Outlook, given: Amounts | None
+) -> "tuple[pd.Series[float], list[Problem]]":
+    """What each unit sold before, as given or a year ago; NaN where that is nothing."""
     if given is None:
         return outlook.last_year.rename("history"), []
     # A history with gaps is natural (units that opened since), unlike a lock with gaps.

@@ -13,7 +13,7 @@ from workbench.errors import Language, Problem, TargetError
 from workbench.panel.hierarchy import Hierarchy
 from workbench.panel.panel import Panel
 from workbench.target.adjustments import Adjustment, adjusted_steps
-from workbench.target.allocate import filled_history, odd_amounts, step_problems
+from workbench.target.allocate import filled_history, odd_amounts, read_history, step_problems
 from workbench.target.amounts import Amounts, listed, money, read_amounts, read_target
 from workbench.target.cascade_limits import bound, node_history, read_locks, read_node_limits
 from workbench.target.cascade_solve import (
@@ -255,7 +255,7 @@ def cascade(
 def solved(asked: Asked, tree: Tree) -> Cascade:
     """The cascade that was asked for."""
     amount, seen = read_target(asked.target), asked.outlook
-    past, problems = _history(seen, asked.history)
+    past, problems = read_history(seen, asked.history)
     before = node_history(tree, past)
     limits, more = read_node_limits(
         tree,
@@ -320,14 +320,6 @@ def _ordered(tree: Tree, outlook: Outlook) -> Floats:
     by_node = np.ascontiguousarray(tree.sums(floats(outlook.totals)).T)
     by_node.sort(axis=1)
     return by_node.T
-
-
-def _history(outlook: Outlook, given: Amounts | None) -> "tuple[pd.Series[float], list[Problem]]":
-    if given is None:
-        return outlook.last_year.rename("history"), []
-    known = given.dropna() if isinstance(given, pd.Series) else given
-    amounts, problems = read_amounts("history", known, outlook.units)
-    return amounts.where(amounts > 0).rename("history"), problems
 
 
 def _curves(
