@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from workbench.campaign.distribution import Distribution as Distribution
     from workbench.campaign.effect import with_campaigns as with_campaigns
     from workbench.campaign.group_buy import GroupBuy as GroupBuy
+    from workbench.campaign.schedule import ScheduleResult as ScheduleResult
+    from workbench.campaign.schedule import simulate_schedule as simulate_schedule
     from workbench.campaign.simulation import Simulation as Simulation
     from workbench.data.demo.write import write_demo as write_demo
     from workbench.data.sales import Sales as Sales
@@ -104,6 +106,7 @@ HOMES = {
     "RunError": "errors",
     "Sales": "data.sales",
     "SamplePaths": "forecast.paths",
+    "ScheduleResult": "campaign.schedule",
     "Simulation": "campaign.simulation",
     "TargetError": "errors",
     "TargetVersion": "target.versions",
@@ -141,6 +144,7 @@ HOMES = {
     "score_outlooks": "target.record",
     "scorecard": "target.scorecard",
     "set_targets": "target.versions",
+    "simulate_schedule": "campaign.schedule",
     "target_versions": "target.versions",
     "targets_in_force": "target.versions",
     "track": "target.tracking",

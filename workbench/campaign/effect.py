@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from workbench.calendar.period import Period
 from workbench.campaign.simulation import Simulation
 from workbench.errors import CampaignError, Problem
 from workbench.target.amounts import money
@@ -75,17 +76,30 @@ def unfit(outlook: Outlook, campaigns: Sequence[Simulation]) -> tuple[Problem, .
     return tuple(problems)
 
 
+def misplaced(
+    campaign: str,
+    days: pd.DatetimeIndex,
+    period: Period | None,
+    as_of: pd.Timestamp | None,
+) -> list[Problem]:
+    """What is wrong with the days of a campaign: outside the period, or known already."""
+    start, end = days[0], days[-1]
+    told = {"campaign": campaign, "start": str(start.date()), "end": str(end.date())}
+    problems = []
+    if period is not None:
+        first, last = pd.Timestamp(period.start), pd.Timestamp(period.end)
+        if start > last or end < first:
+            problems.append(Problem("campaign.outside_period", {**told, "period": str(period)}))
+    if as_of is not None and start <= as_of:
+        known = {**told, "as_of": str(as_of.date())}
+        problems.append(Problem("campaign.in_the_past", known))
+    return problems
+
+
 def _unfit(outlook: Outlook, campaign: Simulation) -> list[Problem]:
     facts = {"campaign": campaign.campaign}
-    start, end = campaign.dates[0], campaign.dates[campaign.n_active - 1]
-    days = {**facts, "start": str(start.date()), "end": str(end.date())}
-    problems = []
-    first, last = (pd.Timestamp(day) for day in (outlook.period.start, outlook.period.end))
-    if start > last or end < first:
-        problems.append(Problem("campaign.outside_period", {**days, "period": str(outlook.period)}))
-    if start <= outlook.as_of:
-        as_of = str(outlook.as_of.date())
-        problems.append(Problem("campaign.in_the_past", {**days, "as_of": as_of}))
+    active = campaign.dates[: campaign.n_active]
+    problems = misplaced(campaign.campaign, active, outlook.period, outlook.as_of)
     unknown = [unit for unit in campaign.units if unit not in outlook.units]
     if unknown:
         told = {"units": ", ".join(unknown[:5]), "known": ", ".join(outlook.units[:5])}

@@ -118,7 +118,7 @@ def unbalanced(ledger: Ledger, balances: Sequence[Balance]) -> tuple[Problem, ..
     return tuple(problems)
 
 
-SIGNED = ("gross_margin", "margin", "incremental_sales")
+SIGNED = ("gross_margin", "margin", "incremental_sales", "overlap_sales", "unserved_sales")
 """Quantities that may be negative."""
 
 

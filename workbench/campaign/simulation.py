@@ -15,8 +15,16 @@ from workbench.campaign.tornado import tornado_table
 from workbench.errors import Problem
 
 LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
-INCREMENT = {"sales": 1.0, "repeat_sales": 1.0, "cannibalised_sales": -1.0, "repaid_sales": -1.0}
-"""What sales with a campaign less sales without it consist of: each booked once."""
+INCREMENT = {
+    "sales": 1.0,
+    "repeat_sales": 1.0,
+    "cannibalised_sales": -1.0,
+    "repaid_sales": -1.0,
+    "overlap_sales": -1.0,
+    "unserved_sales": -1.0,
+}
+"""What sales with a campaign less sales without it consist of: each booked once. The last two are
+booked where several campaigns run: what they claim twice, and what people cannot serve."""
 
 
 @dataclass(frozen=True, eq=False)
