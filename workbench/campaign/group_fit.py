@@ -78,7 +78,7 @@ def fit_groups(
     return GroupFit(
         joiners=joiners,
         onward=None if size == 2 else Distribution("fixed", (onward,), HISTORY),
-        open_rate=None if visits is None else _opening(tally.sum(axis=1), visits),
+        open_rate=None if visits is None else opening_rate(tally.sum(axis=1), visits),
         n_groups=len(records),
         n_items=len(tally),
         success=float(groups[:, -1].sum() / groups.sum()),
@@ -139,7 +139,7 @@ def _most_likely(tally: Floats, size: int) -> tuple[float, float, float]:
     return float(np.exp(found[0])), spread, float(np.exp(found[2]))
 
 
-def _opening(opens: "pd.Series[float]", visits: "pd.Series[float]") -> Distribution | None:
+def opening_rate(opens: "pd.Series[float]", visits: "pd.Series[float]") -> Distribution | None:
     """Groups per visit as a beta distribution between items, by moments net of chance."""
     seen = visits.reindex(opens.index).fillna(0.0).to_numpy(dtype=float)
     used = seen > 0

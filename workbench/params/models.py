@@ -8,6 +8,7 @@ from pydantic import Field
 from workbench.errors import Language
 from workbench.params.assumptions import Adjustments
 from workbench.params.base import NotebookParams
+from workbench.params.campaigns import Campaigns
 from workbench.params.kinds import (
     Amounts,
     Date,
@@ -27,6 +28,8 @@ Method = Literal["equal_probability", "history", "share"]
 Replayed = Literal["quarter", "month", "week"]
 Resplit = Literal["anew", "keep"]
 Course = Literal["weekly", "none"]
+Money = Literal["net_sales", "gmv"]
+Sparing = Literal["cost", "margin"]
 
 MAX_PATHS = 100_000
 BACKTEST_PATHS = 1000
@@ -185,6 +188,33 @@ class TrackingParams(PathsParams):
         return max(self.rounding, 1.0) if self.metric == "units" else self.rounding
 
 
+class CampaignParams(PathsParams):
+    """Parameters of ``40_campaign_plan``: the campaigns, and what may be done to close a gap.
+
+    >>> item = "{kind: group_buy, name: 拼团, start: 2026-11-01}"
+    >>> CampaignParams.read({"source": "orders.csv", "campaigns": f"[{item}]"}).campaigns[0]["name"]
+    '拼团'
+    """
+
+    NOTEBOOK: ClassVar[str] = "40_campaign_plan"
+    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "traffic")
+
+    metric: Annotated[Money, one_of(*get_args(Money))] = "net_sales"
+    target: Target = None
+    campaigns: Campaigns = ()
+    overlap: Annotated[float, between(as_number, 0, 1)] = 0.3
+    options: Campaigns = ()
+    reach: Annotated[float, between(as_number, 0.01, 0.99)] = 0.8
+    budget: Annotated[float | None, between(as_number_or_unset, 0, 1e12)] = None
+    spare: Annotated[Sparing, one_of(*get_args(Sparing))] = "cost"
+    traffic: File = ""
+
+    @property
+    def step(self) -> float:
+        """What amounts are multiples of."""
+        return 0.01
+
+
 class TrackRecordParams(SalesParams):
     """Parameters of ``70_track_record``: past runs, replays, and the period of the scorecard.
 
@@ -212,6 +242,7 @@ MODELS: Mapping[str, type[NotebookParams]] = {
         ForecastParams,
         TargetSettingParams,
         TrackingParams,
+        CampaignParams,
         TrackRecordParams,
     )
 }

@@ -65,7 +65,12 @@ def _value(value: Any) -> str:
     if value in ("", [], {}):
         return "—"
     if isinstance(value, list):
-        return ", ".join(str(one["label"]) if isinstance(one, dict) else one for one in value)
+        return ", ".join(_called(one) if isinstance(one, dict) else str(one) for one in value)
     if isinstance(value, dict):
         return ", ".join(f"{unit}={amount:,.15g}" for unit, amount in value.items())
     return value if isinstance(value, str) else f"{value:,.15g}"
+
+
+def _called(item: dict[str, Any]) -> str:
+    """What an item of a list is called: its label, its name, else its kind."""
+    return next((str(item[key]) for key in ("label", "name", "kind") if item.get(key)), "…")

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from workbench.calendar.period import parse_period
-from workbench.errors import ParameterError, Problem, RunError
+from workbench.errors import CampaignError, ParameterError, Problem, RunError
 from workbench.params.base import NotebookParams
 from workbench.params.kinds import nearest
-from workbench.params.models import MODELS
+from workbench.params.models import MODELS, CampaignParams
 from workbench.params.places import project_root
 
 
@@ -43,10 +43,12 @@ def check(name: str, values: Mapping[str, Any]) -> NotebookParams:
     """The checked parameters of a run of ``name`` with ``values``; no kernel, no data read.
 
     Raises ParameterError with every mistake found: names, values, files that are not there, a
-    period that cannot be read.
+    period that cannot be read,
+    campaigns that cannot be simulated.
     """
     params = find_notebook(name).model.read(values)
-    problems = [*_problems_of(params.check_files), *_problems_of(lambda: _check_period(params))]
+    checks = (params.check_files, lambda: _check_period(params), lambda: _check_campaigns(params))
+    problems = [problem for check in checks for problem in _problems_of(check)]
     if problems:
         raise ParameterError(*problems)
     return params
@@ -58,9 +60,16 @@ def _check_period(params: NotebookParams) -> None:
         parse_period(text, fiscal_year_start=int(getattr(params, "fiscal_year_start", 1)))
 
 
+def _check_campaigns(params: NotebookParams) -> None:
+    if isinstance(params, CampaignParams):
+        from workbench.run.planned import check_campaigns
+
+        check_campaigns(params)
+
+
 def _problems_of(verb: Any) -> tuple[Problem, ...]:
     try:
         verb()
-    except ParameterError as error:
+    except (ParameterError, CampaignError) as error:
         return error.problems
     return ()

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.data.targets import read_targets
 from workbench.errors import Problem, TargetError
-from workbench.params.models import TargetSettingParams
+from workbench.params.models import CampaignParams, TargetSettingParams
 from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
 from workbench.target.versions import is_versioned, targets_in_force
@@ -36,7 +36,7 @@ class Goal:
     notices: tuple[Problem, ...] = ()
 
 
-def chosen_goal(params: TargetSettingParams, outlook: Outlook) -> Goal:
+def chosen_goal(params: TargetSettingParams | CampaignParams, outlook: Outlook) -> Goal:
     """The target that the parameters name, alone or in a file of targets.
 
     Raises:

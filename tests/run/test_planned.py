@@ -1,0 +1,142 @@
+"""Campaigns of a parameter file on a shop: units, closed days, what is known, what is learned."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.campaign.distribution import Distribution
+from workbench.errors import ParameterError
+from workbench.panel.build import build_panel
+from workbench.params.models import CampaignParams
+from workbench.run.check import check
+from workbench.run.past_groups import learned_inputs
+from workbench.run.planned import plan_campaigns
+from workbench.run.planned_results import campaign_results
+from workbench.target.outlook import Outlook
+
+BUY = {
+    "kind": "group_buy",
+    "name": "拼团",
+    "start": "2026-11-01",
+    "end": "2026-11-05",
+    "price": 100,
+    "discount": 0.2,
+    "visits": 500,
+}
+UNITS = ["a", "b"]
+
+
+@pytest.fixture(scope="module")
+def panel():
+    days = pd.date_range("2026-08-01", "2026-09-30")
+    ahead = pd.date_range("2026-10-01", "2026-12-31")
+    past = [pd.DataFrame({"unit": u, "date": days, "sales": 100.0, "open": 1}) for u in UNITS]
+    later = [pd.DataFrame({"unit": u, "date": ahead, "open": 1}) for u in UNITS]
+    known = pd.concat(later, ignore_index=True)
+    known["group_buy"] = ((known["unit"] == "b") & (known["date"] == "2026-11-02")).astype(float)
+    known.loc[known["date"] == "2026-11-03", "open"] = 0
+    sold = pd.concat(past, ignore_index=True).assign(group_buy=0.0)
+    return build_panel(sold, known, calendar=None)
+
+
+@pytest.fixture(scope="module")
+def outlook():
+    rng = np.random.default_rng(3)
+    totals = pd.DataFrame({"a": 60_000 + 5_000 * rng.normal(size=200), "b": 20_000.0})
+    return Outlook.from_totals(totals, period="2026Q4", as_of="2026-09-30")
+
+
+def params(*campaigns, **values):
+    return CampaignParams.read({"source": "orders.csv", "campaigns": list(campaigns), **values})
+
+
+def test_a_campaign_without_units_is_shared_out_and_rests_on_closed_days(panel, outlook):
+    plan = plan_campaigns(params(BUY), panel, outlook, target=82_000)
+    (one,) = plan.simulations
+    units = plan.campaigns[0].units
+    assert units["a"] == pytest.approx(0.75, abs=0.01)
+    assert list(plan.campaigns[0].closed) == ["2026-11-03"]
+    assert one.ledger["visits"][:, 2].sum() == 0
+    assert one.ledger["visits"][:, 1].sum() > 0
+    said = {problem.code: str(problem) for problem in plan.notices}
+    assert "names no unit" in said["plan.spread"]
+    assert "already holds a campaign" in said["plan.already_known"]
+    assert "group_buy is set for b on 1 of its days" in said["plan.already_known"]
+    assert plan.after.probability(82_000) > plan.before.probability(82_000)
+
+
+def test_money_is_that_of_the_sales_and_results_are_published(panel, outlook):
+    two = {**BUY, "name": "b", "units": "b", "start": "2026-11-10", "end": "2026-11-12"}
+    plan = plan_campaigns(
+        params({**BUY, "units": "a"}, two, currency="USD"), panel, outlook, target=82_000
+    )
+    assert {one.currency for one in plan.simulations} == {"USD"}
+    results = campaign_results(plan, currency="USD")
+    numbers = {(m.node, m.metric): m for m in results["metrics"]}
+    assert numbers["", "probability"].value > numbers["", "probability_before"].value
+    parts = [numbers[name, "campaign.mean"].value for name in ("拼团", "b")]
+    assert numbers["", "campaign.mean"].value == pytest.approx(sum(parts), abs=0.05)
+    assert numbers["b", "campaign.cost"].unit == "USD"
+    assert set(results["tables"]["sources"]["campaign"]) == {"拼团", "b"}
+    assert results["tables"]["steps"]["campaigns"].iloc[-1] == "拼团 + b"
+
+
+def test_no_campaigns_leave_the_outlook_as_it_is(panel, outlook):
+    plan = plan_campaigns(params(), panel, outlook)
+    assert plan.after.total.tolist() == outlook.total.tolist()
+    assert "campaigns" in campaign_results(plan, currency="CNY")["tables"]
+
+
+def test_what_was_learned_stands_in_for_what_nobody_gave(panel, outlook):
+    learned = {2: {"joiners": Distribution("fixed", (2.0,), "history")}}
+    given = {**BUY, "name": "given", "units": "a", "joiners": 0.5}
+    threes = {**BUY, "name": "three", "units": "a", "group_size": 3}
+    plan = plan_campaigns(params({**BUY, "units": "a"}, given, threes), panel, outlook,
+                          learned=learned)  # fmt: skip
+    used = [one.inputs.used["joiners"] for one in plan.simulations]
+    assert [one.source for one in used[:2]] == ["history", "given"]
+    assert "BeiBei" in used[2].source
+
+
+def test_learning_counts_groups_and_visitors(tmp_path):
+    from workbench.data.sales import load_sales
+
+    head = "订单号,付款时间,成团时间,订单状态,渠道,活动,实付金额\n"
+    rows = [
+        (f"2026-08-{day:02d} 10:{at:02d}:00", f"2026-08-{day:02d} 12:{at:02d}:00", "交易成功")
+        for day in (2, 3)
+        for at in range(20)
+        for _ in range(2)
+    ]
+    rows += [("2026-08-03 09:00:00", "", "交易关闭")] * 10
+    text = "\n".join(f"E{n},{p},{c},{s},a,七夕,80" for n, (p, c, s) in enumerate(rows))
+    (tmp_path / "o.csv").write_text(head + text, "utf-8")
+    days = pd.date_range("2026-08-01", "2026-08-03")
+    pd.DataFrame({"date": days, "channel": "a", "visitors": 500, "orders": 9}).to_csv(
+        tmp_path / "t.csv", index=False
+    )
+    files = {"source": str(tmp_path / "o.csv"), "traffic": str(tmp_path / "t.csv")}
+    asked = CampaignParams.read({**files, "campaigns": [BUY, {**BUY, "group_size": 4}]})
+    learned = learned_inputs(asked, load_sales(**asked.sales()))
+    assert learned.groups == {2: 40}
+    # 10 of 50 groups failed: 1 - exp(-theta) = 0.8; 50 groups opened by 1,000 visitors
+    assert learned.inputs[2]["joiners"].parameters == pytest.approx((1.6094,), abs=1e-3)
+    assert learned.inputs[2]["open_rate"].at(np.array([0.5]))[0] == pytest.approx(0.05, abs=1e-3)
+    assert learned.inputs[2]["pay_rate"].parameters == (1.0,)
+    codes = [problem.code for problem in learned.notices]
+    assert codes == ["plan.learned", "plan.few_groups"]
+    assert "groups of 4: 0 complete" in str(learned.notices[1])
+    assert "too few past groups of this size" in str(learned.notices[1])
+
+
+def test_everything_wrong_with_campaigns_is_told_before_anything_starts(tmp_path):
+    (tmp_path / "o.csv").write_text("x")
+    bad = {**BUY, "discount": 1.5, "end": "2026-10-01", "visit": 3}
+    values = {"source": str(tmp_path / "o.csv"), "campaigns": [{"kind": "raffle"}, bad]}
+    with pytest.raises(ParameterError) as caught:
+        check("40", {**values, "period": "2026Q9", "options": [{**BUY, "group_size": 1}]})
+    text = str(caught.value)
+    assert "2026Q9" in text
+    assert "raffle" in text
+    assert "visit" in text
+    assert "at least 2 people" in text

@@ -1,0 +1,215 @@
+"""What the notebook of campaigns decides: where they run, on which days, and what they change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from workbench.campaign.base import Campaign
+from workbench.campaign.distribution import Distribution
+from workbench.campaign.effect import with_campaigns
+from workbench.campaign.files import read_campaigns
+from workbench.campaign.group_buy import GroupBuy
+from workbench.campaign.overview import outlook_steps, overview
+from workbench.campaign.schedule import simulate_schedule
+from workbench.campaign.simulation import Simulation
+from workbench.errors import CampaignError, Problem
+from workbench.panel.panel import Panel
+from workbench.params.models import CampaignParams
+from workbench.target.outlook import Outlook
+
+Learnt: TypeAlias = Mapping[int, Mapping[str, Distribution]]
+EVERYWHERE = "all"
+OPTION_FIELDS = ("sizes", "starts")
+KNOWN_AS = {
+    "group_buy": ("group_buy",),
+    "drive": ("distribution", "drive"),
+    "ads": ("follower_ads", "ads"),
+    "discount": ("promo", "discount"),
+}
+"""Kind of campaign → columns of the file of known days that say the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class CampaignPlan:
+    """The planned campaigns and what they do to the period.
+
+    Attributes:
+        campaigns: as they are simulated, with the units and closed days of this shop.
+        simulations: what each brings beside the others.
+        before, after: the outlook without and with them.
+        table: see ``overview``; empty where no campaign is given.
+        steps: see ``outlook_steps``.
+        target: of all units; None where none is set.
+        notices: what was noticed.
+    """
+
+    campaigns: tuple[Campaign, ...]
+    simulations: tuple[Simulation, ...]
+    before: Outlook
+    after: Outlook
+    table: pd.DataFrame
+    steps: pd.DataFrame
+    target: float | None
+    notices: tuple[Problem, ...] = ()
+
+
+def check_campaigns(params: CampaignParams) -> None:
+    """Read campaigns and options, before anything starts.
+
+    Raises:
+        CampaignError: everything that is wrong with them.
+    """
+    problems: list[Problem] = []
+    for items in (params.campaigns, params.options):
+        try:
+            read_campaigns([_campaign(item, params) for item in items])
+        except CampaignError as error:
+            problems += error.problems
+    if problems:
+        raise CampaignError(*problems)
+
+
+def plan_campaigns(
+    params: CampaignParams,
+    panel: Panel,
+    before: Outlook,
+    *,
+    target: float | None = None,
+    learned: Learnt | None = None,
+) -> CampaignPlan:
+    """Simulate the campaigns of the parameters, and add them to the outlook.
+
+    Args:
+        params: their ``campaigns``, ``overlap`` and ``seed``.
+        panel: which units are closed when, and what the forecast already holds.
+        before: the period without these campaigns.
+        target: of all units, where there is one.
+        learned: people of a full group → inputs from the shop's own past; what is given goes
+            first.
+
+    Raises:
+        CampaignError: everything that is wrong with the campaigns, at once.
+    """
+    items = [_campaign(item, params) for item in params.campaigns]
+    campaigns, said = placed(read_campaigns(items), panel, before, learned=learned)
+    return planned(campaigns, before, params, target=target, notices=said)
+
+
+def planned(
+    campaigns: Sequence[Campaign],
+    before: Outlook,
+    params: CampaignParams,
+    *,
+    target: float | None = None,
+    notices: Sequence[Problem] = (),
+) -> CampaignPlan:
+    """The same for campaigns that are read and placed already."""
+    simulations: tuple[Simulation, ...] = ()
+    said = list(notices)
+    if campaigns:
+        seed, overlap = params.seed, params.overlap
+        result = simulate_schedule(campaigns, outlook=before, seed=seed, overlap=overlap)
+        simulations, said = result.simulations, [*said, *result.notices]
+    after = with_campaigns(before, simulations)
+    new = [problem for problem in after.notices if problem not in before.notices]
+    return CampaignPlan(
+        campaigns=tuple(campaigns),
+        simulations=simulations,
+        before=before,
+        after=after,
+        table=overview(simulations, before),
+        steps=outlook_steps(before, simulations, target),
+        target=target,
+        notices=(*said, *new),
+    )
+
+
+def placed(
+    campaigns: Sequence[Campaign],
+    panel: Panel,
+    outlook: Outlook,
+    *,
+    learned: Learnt | None = None,
+) -> tuple[tuple[Campaign, ...], tuple[Problem, ...]]:
+    """Campaigns with this shop's units, closed days and past, and what was noticed.
+
+    One that names no unit is shared out over all by expected sales. On days on which all its units
+    are closed nothing happens.
+    """
+    said: list[Problem] = []
+    found = []
+    for one in campaigns:
+        here = one if one.units != EVERYWHERE else replace(one, units=_everywhere(outlook))
+        if len(outlook.units) > 1 and one.units == EVERYWHERE:
+            facts = {"campaign": one.name, "units": ", ".join(outlook.units[:5])}
+            said.append(Problem("plan.spread", facts))
+        here = replace(here, closed=(*here.closed, *_closed(here, panel)))
+        here = _with_learned(here, learned or {})
+        said += _already_known(here, panel)
+        found.append(here)
+    return tuple(found), tuple(said)
+
+
+def _campaign(item: Mapping[str, Any], params: CampaignParams) -> dict[str, Any]:
+    """The mapping of a campaign alone, its currency that of the sales unless it has its own."""
+    fields = {name: value for name, value in item.items() if name not in OPTION_FIELDS}
+    return {**fields, "currency": fields.get("currency", params.currency)}
+
+
+def _everywhere(outlook: Outlook) -> dict[str, float]:
+    """Every unit with what it still has to sell, on average."""
+    left = (outlook.totals.mean() - outlook.actual).clip(lower=0.0)
+    if left.sum() <= 0:
+        left = left + 1.0
+    return {str(unit): float(share) for unit, share in (left / left.sum()).items()}
+
+
+def _units(campaign: Campaign) -> list[str]:
+    units = campaign.units
+    return [units] if isinstance(units, str) else [str(unit) for unit in units]
+
+
+def _open_days(campaign: Campaign, panel: Panel) -> tuple[pd.DatetimeIndex, "np.ndarray[Any, Any]"]:
+    """Days ahead within the campaign, and the columns of its units in the panel."""
+    first, last = (pd.Timestamp(str(day)) for day in (campaign.start, campaign.end))
+    days = panel.ahead[(panel.ahead >= first) & (panel.ahead <= last)]
+    columns = pd.Index(panel.units).get_indexer(pd.Index(_units(campaign)))
+    return days, columns[columns >= 0]
+
+
+def _closed(campaign: Campaign, panel: Panel) -> list[str]:
+    days, columns = _open_days(campaign, panel)
+    if panel.frequency != "D" or not len(columns):
+        return []
+    rows = len(panel.dates) + panel.ahead.get_indexer(days)
+    shut = (panel.open[np.ix_(rows, columns)] == 0).all(axis=1)
+    return [str(day.date()) for day in days[shut]]
+
+
+def _already_known(campaign: Campaign, panel: Panel) -> list[Problem]:
+    """Known columns that say that a campaign of this kind runs, which the forecast then holds."""
+    days, columns = _open_days(campaign, panel)
+    rows = len(panel.dates) + panel.ahead.get_indexer(days)
+    said = []
+    for name in KNOWN_AS.get(campaign.kind, ()):
+        if name not in panel.known or not len(columns):
+            continue
+        marked = panel.known[name][np.ix_(rows, columns)] > 0
+        if marked.any():
+            unit = panel.units[columns[int(marked.any(axis=0).argmax())]]
+            facts = {"campaign": campaign.name, "column": name, "unit": unit}
+            told = {**facts, "count": int(marked.any(axis=1).sum())}
+            said.append(Problem("plan.already_known", told))
+    return said
+
+
+def _with_learned(campaign: Campaign, learned: Learnt) -> Campaign:
+    """Inputs that nobody gave, from the shop's own past."""
+    if not isinstance(campaign, GroupBuy) or campaign.form == "tiered":
+        return campaign
+    own = learned.get(campaign.group_size, {})
+    changes: dict[str, Any] = {n: v for n, v in own.items() if getattr(campaign, n) is None}
+    return replace(campaign, **changes)
