@@ -1,5 +1,7 @@
 """Campaigns of a parameter file on a shop: units, closed days, what is known, what is learned."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -74,11 +76,24 @@ def test_money_is_that_of_the_sales_and_results_are_published(panel, outlook):
     results = campaign_results(plan, currency="USD")
     numbers = {(m.node, m.metric): m for m in results["metrics"]}
     assert numbers["", "probability"].value > numbers["", "probability_before"].value
-    parts = [numbers[name, "campaign.mean"].value for name in ("拼团", "b")]
-    assert numbers["", "campaign.mean"].value == pytest.approx(sum(parts), abs=0.05)
+    parts = [numbers[name, "campaign.increment_mean"].value for name in ("拼团", "b")]
+    assert numbers["", "campaign.increment_mean"].value == pytest.approx(sum(parts), abs=0.05)
     assert numbers["b", "campaign.cost"].unit == "USD"
     assert set(results["tables"]["sources"]["campaign"]) == {"拼团", "b"}
     assert results["tables"]["steps"]["campaigns"].iloc[-1] == "拼团 + b"
+
+
+def test_the_campaign_that_an_alert_proposes_can_be_planned(panel, outlook):
+    from workbench.target.advice import advise
+    from workbench.target.advice_rules import load_rules
+
+    facts = {"unit": "a", "direction": "down", "cause": "conversion", "price": 80.0}
+    days = {"as_of": dt.date(2026, 9, 30), "end": dt.date(2026, 12, 31)}
+    said = advise({**facts, "visitors": 400.0}, load_rules(), **days)
+    (item,) = [dict(one.simulate) for one in said if one.simulate]
+    plan = plan_campaigns(params(item), panel, outlook)
+    assert plan.campaigns[0].price == 80.0
+    assert plan.simulations[0].units == ("a",)
 
 
 def test_no_campaigns_leave_the_outlook_as_it_is(panel, outlook):

@@ -9,7 +9,12 @@ from workbench.report.metrics import Metric, metric, money_unit
 from workbench.run.planned import CampaignPlan
 
 UNITS = {"loss": "probability", "cannibalised": "ratio", "forward": "ratio"}
-AMOUNTS = ("p10", "p50", "p90", "mean", "all_days", "after", "cost", "margin")
+INCREMENTS = {"increment": "p50", "increment_p10": "p10", "increment_p90": "p90"}
+AMOUNTS = {
+    **INCREMENTS,
+    "increment_mean": "mean",
+    **{name: name for name in ("all_days", "after", "cost", "margin")},
+}
 
 
 def campaign_results(plan: CampaignPlan, *, currency: str) -> dict[str, Any]:
@@ -37,7 +42,8 @@ def campaign_metrics(plan: CampaignPlan, currency: str) -> list[Metric]:
     found: list[Metric] = []
     for row in plan.table.to_dict("records"):
         node = "" if row["campaign"] == TOGETHER else str(row["campaign"])
-        found += [metric(f"campaign.{name}", float(row[name]), unit, node=node) for name in AMOUNTS]
+        for name, column in AMOUNTS.items():
+            found.append(metric(f"campaign.{name}", float(row[column]), unit, node=node))
         found += [
             metric(f"campaign.{n}", float(row[n]), kind, node=node) for n, kind in UNITS.items()
         ]

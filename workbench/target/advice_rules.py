@@ -22,7 +22,7 @@ FACTS = frozenset(
     }
 )  # fmt: skip
 """What conditions and texts may name; a file may add its own under ``facts``."""
-CAMPAIGNS = ("group_buy", "distribution_drive", "follower_ads", "discount")
+CAMPAIGNS = ("group_buy", "drive", "ads", "discount")
 FILE_KEYS, RULE_KEYS = {"facts", "rules"}, {"name", "when", "text", "simulate", "disabled"}
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 NAME = re.compile(r"[^\W\d]\w*")

@@ -17,9 +17,12 @@ SHARE_WIDTH, BAR_WIDTH, GROWTH_WIDTH = 64, 120, 96
 
 def answer_html(outlook: Outlook, words: Words, target: float) -> str:
     """What the report says of the target."""
-    return f'<div style="{BOX.format(edge=style.BLUE, wash="#eef5fb")}">' + _lead(
-        str(answer(outlook, words, target=target))
-    )
+    return boxed(answer(outlook, words, target=target))
+
+
+def boxed(block: str) -> str:
+    """A block of the report's sentences in a box of its own."""
+    return f'<div style="{BOX.format(edge=style.BLUE, wash="#eef5fb")}">' + _lead(str(block))
 
 
 def _lead(block: str) -> str:

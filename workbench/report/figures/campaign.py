@@ -150,7 +150,7 @@ def tornado_chart(
 def _strong(rows: pd.DataFrame) -> pd.DataFrame:
     """The inputs that matter beside the strongest one."""
     swing = rows["swing"].abs().to_numpy(dtype=float)
-    return rows.loc[swing >= SMALL * swing.max(initial=0.0)]
+    return rows.take(np.flatnonzero(swing >= SMALL * swing.max(initial=0.0)))
 
 
 def _step(count: float, of_previous: float, words: Words) -> str:
