@@ -147,9 +147,10 @@ def test_learning_counts_groups_and_visitors(tmp_path):
 def test_everything_wrong_with_campaigns_is_told_before_anything_starts(tmp_path):
     (tmp_path / "o.csv").write_text("x")
     bad = {**BUY, "discount": 1.5, "end": "2026-10-01", "visit": 3}
-    values = {"source": str(tmp_path / "o.csv"), "campaigns": [{"kind": "raffle"}, bad]}
+    small = {**BUY, "group_size": 1}
+    values = {"source": str(tmp_path / "o.csv"), "campaigns": [{"kind": "raffle"}, bad, small]}
     with pytest.raises(ParameterError) as caught:
-        check("40", {**values, "period": "2026Q9", "options": [{**BUY, "group_size": 1}]})
+        check("40", {**values, "period": "2026Q9"})
     text = str(caught.value)
     assert "2026Q9" in text
     assert "raffle" in text

@@ -29,7 +29,6 @@ Replayed = Literal["quarter", "month", "week"]
 Resplit = Literal["anew", "keep"]
 Course = Literal["weekly", "none"]
 Money = Literal["net_sales", "gmv"]
-Sparing = Literal["cost", "margin"]
 
 MAX_PATHS = 100_000
 BACKTEST_PATHS = 1000
@@ -189,7 +188,7 @@ class TrackingParams(PathsParams):
 
 
 class CampaignParams(PathsParams):
-    """Parameters of ``40_campaign_plan``: the campaigns, and what may be done to close a gap.
+    """Parameters of ``40_campaign_plan``: the campaigns, and the target they are to help reach.
 
     >>> item = "{kind: group_buy, name: 拼团, start: 2026-11-01}"
     >>> CampaignParams.read({"source": "orders.csv", "campaigns": f"[{item}]"}).campaigns[0]["name"]
@@ -203,10 +202,6 @@ class CampaignParams(PathsParams):
     target: Target = None
     campaigns: Campaigns = ()
     overlap: Annotated[float, between(as_number, 0, 1)] = 0.3
-    options: Campaigns = ()
-    reach: Annotated[float, between(as_number, 0.01, 0.99)] = 0.8
-    budget: Annotated[float | None, between(as_number_or_unset, 0, 1e12)] = None
-    spare: Annotated[Sparing, one_of(*get_args(Sparing))] = "cost"
     traffic: File = ""
 
     @property

@@ -45,8 +45,7 @@ def learned_inputs(params: CampaignParams, sales: Sales) -> Learned:
     Raises:
         DataError: a file that cannot be read.
     """
-    items = [*params.campaigns, *params.options]
-    sizes = {_size(item) for item in items if item.get("kind") == GROUP_BUY} - {0}
+    sizes = {_size(item) for item in params.campaigns if item.get("kind") == GROUP_BUY} - {0}
     if not sizes or sales.report.kind != "orders":
         return Learned()
     past = _past(params, sales)

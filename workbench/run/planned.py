@@ -15,14 +15,13 @@ from workbench.campaign.group_buy import GroupBuy
 from workbench.campaign.overview import outlook_steps, overview
 from workbench.campaign.schedule import simulate_schedule
 from workbench.campaign.simulation import Simulation
-from workbench.errors import CampaignError, Problem
+from workbench.errors import Problem
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
 from workbench.target.outlook import Outlook
 
 Learnt: TypeAlias = Mapping[int, Mapping[str, Distribution]]
 EVERYWHERE = "all"
-OPTION_FIELDS = ("sizes", "starts")
 KNOWN_AS = {
     "group_buy": ("group_buy",),
     "drive": ("distribution", "drive"),
@@ -57,19 +56,12 @@ class CampaignPlan:
 
 
 def check_campaigns(params: CampaignParams) -> None:
-    """Read campaigns and options, before anything starts.
+    """Read the campaigns, before anything starts.
 
     Raises:
         CampaignError: everything that is wrong with them.
     """
-    problems: list[Problem] = []
-    for items in (params.campaigns, params.options):
-        try:
-            read_campaigns([_campaign(item, params) for item in items])
-        except CampaignError as error:
-            problems += error.problems
-    if problems:
-        raise CampaignError(*problems)
+    read_campaigns([_campaign(item, params) for item in params.campaigns])
 
 
 def plan_campaigns(
@@ -154,9 +146,8 @@ def placed(
 
 
 def _campaign(item: Mapping[str, Any], params: CampaignParams) -> dict[str, Any]:
-    """The mapping of a campaign alone, its currency that of the sales unless it has its own."""
-    fields = {name: value for name, value in item.items() if name not in OPTION_FIELDS}
-    return {**fields, "currency": fields.get("currency", params.currency)}
+    """A campaign's mapping, its currency that of the sales unless it has its own."""
+    return {**item, "currency": item.get("currency", params.currency)}
 
 
 def _everywhere(outlook: Outlook) -> dict[str, float]:
