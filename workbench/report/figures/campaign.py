@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workbench.campaign.simulation import Simulation
 
 MOST_INPUTS = 10
-SMALL = 0.03
+SMALL = 0.05
 """Swings below this part of the widest are not drawn."""
 GAINS = {"sales": style.SKY, "repeat_sales": style.GREEN}
 LOSSES = {
@@ -137,7 +137,7 @@ def tornado_chart(
             )
         ax.axvline(mean, color=style.INK, linewidth=0.9)
         labels = [known[str(name)].label[words.language] for name in rows["input"]]
-        ax.set_yticks(range(len(labels)), [style.text(shorten(name, 38)) for name in labels])
+        ax.set_yticks(range(len(labels)), [style.text(shorten(name, 50)) for name in labels])
         ax.set_ylim(max(len(labels), 1) - 0.4, -0.6)
         ax.tick_params(axis="y", length=0, labelcolor=style.INK)
         ax.spines["left"].set_visible(False)

@@ -153,7 +153,11 @@ def sources_table(campaigns: "Sequence[Simulation]", words: Words, *, limit: int
     ]
     columns = []
     if len(campaigns) > 1:
-        names = tuple(shorten(one.campaign, 24) for one, *_ in rows)
+        first = [at == 0 or rows[at - 1][0] is not row[0] for at, row in enumerate(rows)]
+        names = tuple(
+            shorten(row[0].campaign, 24) if new else ""
+            for row, new in zip(rows, first, strict=True)
+        )
         columns.append(Column(words("campaigns.campaign"), names, number=False))
     labels = tuple(_input(one.kind, name, words) for one, name, *_ in rows)
     columns += [
