@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from workbench.calendar.period import Period as Period
     from workbench.calendar.period import next_period as next_period
     from workbench.calendar.period import parse_period as parse_period
+    from workbench.campaign.close_gap import GapPlan as GapPlan
+    from workbench.campaign.close_gap import close_gap as close_gap
     from workbench.campaign.distribution import Distribution as Distribution
     from workbench.campaign.effect import with_campaigns as with_campaigns
     from workbench.campaign.group_buy import GroupBuy as GroupBuy
+    from workbench.campaign.options import Option as Option
     from workbench.campaign.schedule import ScheduleResult as ScheduleResult
     from workbench.campaign.schedule import simulate_schedule as simulate_schedule
     from workbench.campaign.simulation import Simulation as Simulation
@@ -97,7 +100,9 @@ HOMES = {
     "Distribution": "campaign.distribution",
     "ForecastError": "errors",
     "Gap": "target.gap",
+    "GapPlan": "campaign.close_gap",
     "GroupBuy": "campaign.group_buy",
+    "Option": "campaign.options",
     "Outlook": "target.outlook",
     "Panel": "panel.panel",
     "ParameterError": "errors",
@@ -123,6 +128,7 @@ HOMES = {
     "capacity": "target.capacity",
     "carry": "target.carry",
     "cascade": "target.cascade",
+    "close_gap": "campaign.close_gap",
     "compare_allocations": "target.compare",
     "explain_gap": "target.gap",
     "forecast": "forecast.engine",

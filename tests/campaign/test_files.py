@@ -55,6 +55,7 @@ def test_defaults_are_not_written_and_distributions_are():
         (["group_buy"], "campaigns.not_mapping", "entry 1"),
         ([{**BUY, "kind": "group_by"}], "campaigns.kind", "nearest: group_buy"),
         ([{"name": "x"}], "campaigns.kind", "missing or not known"),
+        ([{**BUY, "kind": "lottery"}], "campaigns.kind", "Choose one of: group_buy"),
         ([{**BUY, "disount": 0.3}], "campaigns.field", "nearest: discount"),
         ([{**BUY, "group_size": "3"}], "campaigns.type", "Give a whole number"),
         ([{**BUY, "collect": "yes"}], "campaigns.type", "Give true or false"),

@@ -26,12 +26,7 @@ from workbench.campaign.inputs import Given
 from workbench.errors import CampaignError, Problem
 from workbench.params.kinds import nearest, shown
 
-KINDS = {
-    "group_buy": "group_buy.GroupBuy",
-    "drive": "drive.DistributionDrive",
-    "ads": "ads.FollowerAds",
-    "discount": "discount.Discount",
-}
+KINDS = {"group_buy": "group_buy.GroupBuy"}
 """Kind → module and class."""
 WORDS = {
     float: {"en": "a number", "zh": "数字"},
@@ -48,8 +43,8 @@ WORDS = {
 def read_campaigns(items: Sequence[Mapping[str, Any]]) -> tuple[Campaign, ...]:
     """The campaigns that a list of mappings describes, in its order.
 
-    Each mapping has ``kind`` (group_buy, drive, ads or discount) and the fields of that kind of
-    campaign by name, inputs as numbers, ranges ``[low, likely, high]`` or distributions. Rules that
+    Each mapping has ``kind`` (one of ``KINDS``) and the fields of that kind of campaign by name,
+    inputs as numbers, ranges ``[low, likely, high]`` or distributions. Rules that
     cannot hold are refused too, so that what is returned can be simulated.
 
     Raises:

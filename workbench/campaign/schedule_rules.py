@@ -49,7 +49,7 @@ def schedule_problems(
             problems += misplaced(one.name, active, period, as_of)
             stages[one.name] = stage
     problems += same_names([one.name for one in campaigns])
-    problems += one_currency({one.name: one.currency for one in campaigns})
+    problems += one_currency([(one.name, one.currency) for one in campaigns])
     problems += unknown_names(exclusive, [one.name for one in campaigns])
     return [*problems, *_conflicts(stages, exclusive)]
 
@@ -60,10 +60,10 @@ def same_names(names: Sequence[str]) -> Iterator[Problem]:
         yield Problem("campaign.same_campaign", {"campaign": name})
 
 
-def one_currency(currencies: dict[str, str]) -> Iterator[Problem]:
-    """Campaigns whose money cannot be added up."""
-    if len(set(currencies.values())) > 1:
-        found = ", ".join(f"{name}: {money}" for name, money in list(currencies.items())[:5])
+def one_currency(currencies: Sequence[tuple[str, str]]) -> Iterator[Problem]:
+    """Campaigns, by name and currency, whose money cannot be added up."""
+    if len({money for _, money in currencies}) > 1:
+        found = ", ".join(f"{name}: {money}" for name, money in currencies[:5])
         yield Problem("campaign.currencies", {"found": found})
 
 
