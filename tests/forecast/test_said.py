@@ -1,5 +1,6 @@
 """What the forecast refuses, what it tells of doubts, and how it tells its progress."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -85,3 +86,24 @@ def test_progress_is_told_to_the_end(simulated):
     assert stage
     assert done == total
     assert [done for _, done, _ in heard] == sorted(done for _, done, _ in heard)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "code"),
+    [(20, "forecast.plans_end"), (5, "forecast.plans_unused"), (0, "forecast.plans_unused")],
+)
+def test_plans_that_end_early_are_said(simulated, ahead, code):
+    known = {"promo": np.arange(80 + ahead)[:, None] % 5 == 0}
+    panel = simulated(1, 80, ahead=ahead, known=known).panel
+    notices = forecast(panel, horizon=28, n_paths=20).notices
+    (found,) = [each for each in notices if each.code.startswith("forecast.plans")]
+    assert found.code == code
+    assert f"promo: known to {panel.span[-1]:%Y-%m-%d}" in found.text()
+    assert "已知至" in found.text("zh")
+
+
+def test_plans_to_the_end_need_no_word(simulated):
+    known = {"promo": np.arange(108)[:, None] % 5 == 0}
+    panel = simulated(1, 80, ahead=28, known=known).panel
+    codes = [each.code for each in forecast(panel, horizon=28, n_paths=20).notices]
+    assert not [code for code in codes if code.startswith("forecast.plans")]

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.calendar.calendar import spans
+from workbench.errors import Problem
 from workbench.panel.panel import Panel, future_dates
 
 Floats = NDArray[np.float64]
@@ -160,7 +161,7 @@ def _own(panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None) -> tuple[
     horizon = len(dates) - len(panel.dates)
     # Plans that the dates ahead lack taught the past what the future will not be told: a backtest
     # with them would promise more than the forecast can keep.
-    planned = len(panel.ahead) >= PLANNED_SHARE * horizon
+    planned = _planned(panel, horizon)
     given = {
         name: _stretched(values, len(panel.dates), len(dates))
         for name, values in panel.known.items()
@@ -181,6 +182,25 @@ def _own(panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None) -> tuple[
     if not columns:
         return np.zeros((0, len(dates), len(panel.units))), []
     return np.stack(columns), names
+
+
+def _planned(panel: Panel, horizon: int) -> bool:
+    return len(panel.ahead) >= PLANNED_SHARE * horizon
+
+
+def short_plans(panel: Panel, design: Design) -> tuple[Problem, ...]:
+    """That plans end before the forecast does: prolonged by the usual, or of no use at all."""
+    horizon = len(design.dates) - len(panel.dates)
+    if not panel.known or len(panel.ahead) >= horizon:
+        return ()
+    last = panel.ahead[-1] if len(panel.ahead) else panel.dates[-1]
+    facts = {
+        "columns": ", ".join(panel.known),
+        "last": f"{last:%Y-%m-%d}",
+        "end": f"{design.dates[-1]:%Y-%m-%d}",
+    }
+    used = _planned(panel, horizon)
+    return (Problem("forecast.plans_end" if used else "forecast.plans_unused", facts),)
 
 
 def _last_year(panel: Panel, dates: pd.DatetimeIndex, years: int) -> NDArray[np.intp]:

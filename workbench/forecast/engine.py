@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from workbench.errors import ForecastError, Problem
 from workbench.forecast.boosting import boosting_rates
 from workbench.forecast.candidates import BLOCK, History, family_shares
-from workbench.forecast.design import Design, build_design
+from workbench.forecast.design import Design, build_design, short_plans
 from workbench.forecast.draw import draw_blocks
 from workbench.forecast.giants import tame_giants
 from workbench.forecast.origins import YEAR_BLOCKS, independent_origins, rolling_origins
@@ -111,7 +111,7 @@ def forecast(
         seed=seed,
         skill=skill_table(panel.units, fit.origins, fit.residuals, fit.names),
         n_origins=len(fit.origins),
-        notices=_notices(panel, len(fit.origins), independent),
+        notices=_notices(panel, design, len(fit.origins), independent),
     )
 
 
@@ -182,8 +182,10 @@ def _check(panel: Panel, horizon: int) -> None:
         raise ForecastError(*problems)
 
 
-def _notices(panel: Panel, n_origins: int, independent: float) -> tuple[Problem, ...]:
-    notices = list(panel.notices)
+def _notices(
+    panel: Panel, design: Design, n_origins: int, independent: float
+) -> tuple[Problem, ...]:
+    notices = [*panel.notices, *short_plans(panel, design)]
     if independent < FEW_ORIGINS:
         facts = {"origins": n_origins, "independent": f"{independent:.1f}"}
         notices.append(Problem("forecast.few_origins", facts))

@@ -23,6 +23,7 @@ FEW_ORIGINS = 6
 YEAR_DAYS = 371
 ALIKE = 0.005
 OFF = 0.15
+PLANS = ("forecast.plans_end", "forecast.plans_unused")
 LISTED = 6
 
 
@@ -166,6 +167,7 @@ def caveats(
         said.append(words("caveat.one_year"))
     if paths is not None:
         said += _few_tests(paths, words)
+        notices = [*notices, *(problem for problem in paths.notices if problem.code in PLANS)]
     problems = list({str(problem): problem for problem in notices}.values())
     if not said and not problems:
         return Html("")
