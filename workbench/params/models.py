@@ -201,6 +201,9 @@ class CampaignParams(PathsParams):
     metric: Annotated[Money, one_of(*get_args(Money))] = "net_sales"
     target: Target = None
     campaigns: Campaigns = ()
+    options: Campaigns = ()
+    reach: Annotated[float, between(as_number, 0.01, 0.99)] = 0.8
+    budget: Annotated[float, between(as_number, 0, 1e12)] = 0.0
     overlap: Annotated[float, between(as_number, 0, 1)] = 0.3
     traffic: File = ""
 

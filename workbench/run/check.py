@@ -62,9 +62,11 @@ def _check_period(params: NotebookParams) -> None:
 
 def _check_campaigns(params: NotebookParams) -> None:
     if isinstance(params, CampaignParams):
+        from workbench.run.gap_closing import check_options
         from workbench.run.planned import check_campaigns
 
         check_campaigns(params)
+        check_options(params)
 
 
 def _problems_of(verb: Any) -> tuple[Problem, ...]:

@@ -56,7 +56,7 @@ def check_campaigns(params: CampaignParams) -> None:
     Raises:
         CampaignError: everything that is wrong with them.
     """
-    read_campaigns([_campaign(item, params) for item in params.campaigns])
+    read_campaigns([in_currency(item, params) for item in params.campaigns])
 
 
 def plan_campaigns(
@@ -80,7 +80,7 @@ def plan_campaigns(
     Raises:
         CampaignError: everything that is wrong with the campaigns, at once.
     """
-    items = [_campaign(item, params) for item in params.campaigns]
+    items = [in_currency(item, params) for item in params.campaigns]
     campaigns, said = placed(read_campaigns(items), panel, before, learned=learned)
     return planned(campaigns, before, params, target=target, notices=said)
 
@@ -140,7 +140,7 @@ def placed(
     return tuple(found), tuple(said)
 
 
-def _campaign(item: Mapping[str, Any], params: CampaignParams) -> dict[str, Any]:
+def in_currency(item: Mapping[str, Any], params: CampaignParams) -> dict[str, Any]:
     """A campaign's mapping, its currency that of the sales unless it has its own."""
     return {**item, "currency": item.get("currency", params.currency)}
 

@@ -4,8 +4,10 @@ from typing import Any
 
 import pandas as pd
 
+from workbench.campaign.close_gap import GapPlan
 from workbench.campaign.overview import TOGETHER
 from workbench.report.metrics import Metric, metric, money_unit
+from workbench.run.gap_closing import gap_tables
 from workbench.run.planned import CampaignPlan
 
 UNITS = {"loss": "probability", "cannibalised": "ratio", "forward": "ratio"}
@@ -17,10 +19,12 @@ AMOUNTS = {
 }
 
 
-def campaign_results(plan: CampaignPlan, *, currency: str) -> dict[str, Any]:
-    """Metrics and tables: each campaign, the target before and after, every quantity and input."""
+def campaign_results(
+    plan: CampaignPlan, *, currency: str, gap: GapPlan | None = None
+) -> dict[str, Any]:
+    """Metrics and tables: campaigns, target before and after, quantities, inputs, mixes."""
     table = plan.table.rename(columns={"p50": "increment"}) if len(plan.table) else plan.table
-    tables = {"campaigns": table, "steps": _named(plan.steps)}
+    tables = {"campaigns": table, "steps": _named(plan.steps), **gap_tables(gap)}
     each = plan.simulations
     if each:
         tables |= {

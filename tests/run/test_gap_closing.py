@@ -1,0 +1,84 @@
+"""The options of a parameter file: read, placed on the shop, and the mix that closes the gap."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.errors import CampaignError, ParameterError
+from workbench.panel.build import build_panel
+from workbench.params.models import CampaignParams
+from workbench.run.check import check
+from workbench.run.gap_closing import close_the_gap, gap_tables, shut_days
+
+BUY = {
+    "kind": "group_buy",
+    "name": "拼团",
+    "start": "2026-11-01",
+    "end": "2026-11-05",
+    "price": 100,
+    "discount": 0.2,
+    "visits": 500,
+    "units": "a",
+}
+SIZES = {"visits": [500, 2000], "fixed_cost": [500, 4000]}
+
+
+@pytest.fixture(scope="module")
+def panel():
+    days = pd.date_range("2026-08-01", "2026-09-30")
+    ahead = pd.date_range("2026-10-01", "2026-12-31")
+    sold = pd.DataFrame({"unit": "a", "date": days, "sales": 100.0, "open": 1})
+    known = pd.DataFrame({"unit": "a", "date": ahead, "open": 1})
+    known.loc[known["date"] == "2026-11-03", "open"] = 0
+    return build_panel(sold, known, calendar=None)
+
+
+@pytest.fixture(scope="module")
+def outlook():
+    from workbench.target.outlook import Outlook
+
+    rng = np.random.default_rng(3)
+    totals = pd.DataFrame({"a": 60_000 + 5_000 * rng.normal(size=200)})
+    return Outlook.from_totals(totals, period="2026Q4", as_of="2026-09-30")
+
+
+def params(*options, **values):
+    return CampaignParams.read({"source": "orders.csv", "options": list(options), **values})
+
+
+def test_the_cheapest_size_that_reaches_the_target_is_found(panel, outlook):
+    asked = params({**BUY, "sizes": SIZES, "starts": ["2026-11-01", "2026-12-01"]}, reach=0.55)
+    gap = close_the_gap(asked, panel, outlook, target=60_000)
+    assert gap.reached
+    assert gap.best.cost == pytest.approx(500)
+    assert gap.best.probability >= 0.55 > gap.baseline
+    tables = gap_tables(gap)
+    assert len(tables["gap_mixes"]) == 1 + len(gap.runners_up)
+    assert tables["gap_frontier"]["cost"].is_monotonic_increasing
+
+
+def test_closed_days_of_the_shop_hold_for_every_start(panel, outlook):
+    assert shut_days(panel) == ["2026-11-03"]
+    gap = close_the_gap(params(BUY, reach=0.9), panel, outlook, target=60_000)
+    assert gap.schedule.simulations[0].ledger["visits"][:, 2].sum() == 0
+
+
+def test_a_budget_that_allows_nothing_is_refused(panel, outlook):
+    asked = params({**BUY, "fixed_cost": 900}, budget=100)
+    with pytest.raises(CampaignError) as failed:
+        close_the_gap(asked, panel, outlook, target=65_000)
+    assert [problem.code for problem in failed.value.problems] == ["gap.budget"]
+
+
+def test_nothing_to_close_without_options_or_target(panel, outlook):
+    assert close_the_gap(params(), panel, outlook, target=60_000) is None
+    assert close_the_gap(params(BUY), panel, outlook) is None
+    assert gap_tables(None) == {}
+
+
+def test_mistakes_in_options_are_told_before_anything_starts(tmp_path):
+    orders = tmp_path / "orders.csv"
+    orders.write_text("a\n", "utf-8")
+    wrong = {**BUY, "disount": 0.3, "starts": "weekly"}
+    with pytest.raises(ParameterError, match="nearest: discount"):
+        check("40_campaign_plan", {"source": str(orders), "options": [wrong]})

@@ -1,0 +1,88 @@
+"""The mix of campaigns that closes the gap, from the options of a parameter file."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from workbench.campaign.close_gap import GapPlan, close_gap
+from workbench.campaign.files import read_campaigns
+from workbench.campaign.options import Option
+from workbench.panel.panel import Panel
+from workbench.params.models import CampaignParams
+from workbench.run.planned import Learnt, in_currency, placed
+from workbench.target.outlook import Outlook
+
+OWN = ("sizes", "starts")
+"""Fields of an option beside those of its campaign."""
+
+
+def check_options(params: CampaignParams) -> None:
+    """Read the options, before anything starts.
+
+    Raises:
+        CampaignError: everything that is wrong with their campaigns.
+    """
+    read_campaigns([_campaign(item, params) for item in params.options])
+
+
+def close_the_gap(
+    params: CampaignParams,
+    panel: Panel,
+    before: Outlook,
+    *,
+    target: float | None = None,
+    learned: Learnt | None = None,
+) -> GapPlan | None:
+    """What reaches the target with the wanted probability; None without options or target.
+
+    Args:
+        params: their ``options``, ``reach``, ``budget``, ``overlap`` and ``seed``.
+        panel: which units are closed when.
+        before: the period without any of the campaigns.
+        target: of all units, where there is one.
+        learned: see :func:`workbench.run.planned.plan_campaigns`.
+
+    Raises:
+        CampaignError: everything that is wrong with the options, or a budget that allows none.
+    """
+    if target is None or not params.options:
+        return None
+    campaigns = read_campaigns([_campaign(item, params) for item in params.options])
+    here, _ = placed(campaigns, panel, before, learned=learned)
+    # Closed days come from the shop's calendar below: those of the first start say nothing of the
+    # others.
+    options = [
+        Option(replace(one, closed=()), sizes=item.get("sizes", ()), starts=item.get("starts", ()))
+        for one, item in zip(here, params.options, strict=True)
+    ]
+    return close_gap(
+        before,
+        target,
+        options,
+        probability=params.reach,
+        budget=params.budget or None,
+        closed=shut_days(panel),
+        overlap=params.overlap,
+        seed=params.seed,
+    )
+
+
+def gap_tables(gap: GapPlan | None) -> dict[str, pd.DataFrame]:
+    """The mixes and the frontier, for ``tables/``; nothing where no gap was to be closed."""
+    if gap is None:
+        return {}
+    return {"gap_mixes": gap.table(), "gap_frontier": gap.frontier}
+
+
+def shut_days(panel: Panel) -> list[str]:
+    """Days ahead on which no unit is open."""
+    if panel.frequency != "D":
+        return []
+    shut = (panel.open[len(panel.dates) :] == 0).all(axis=1)
+    return [str(day.date()) for day in panel.ahead[shut]]
+
+
+def _campaign(item: Mapping[str, Any], params: CampaignParams) -> dict[str, Any]:
+    return in_currency({name: item[name] for name in item if name not in OWN}, params)
