@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from workbench.calendar.calendar import load_calendar
 from workbench.forecast.design import build_design
-from workbench.forecast.engine import fit_panel, forecast
+from workbench.forecast.engine import forecast
+from workbench.forecast.fit import fit_panel
 
 SHORT = 150
 """Days of history: enough to forecast, too short for Prophet, so that it takes no time."""
@@ -144,8 +145,8 @@ def test_no_origin_of_the_backtest_looks_ahead(simulated, sold):
     def told(stage: str, done: int, total: int) -> None:
         del stage, done, total
 
-    one = fit_panel(panel, design, 28, told).origins
-    other = fit_panel(sold(panel, changed), design, 28, told).origins
+    one = fit_panel(panel, design, 28, told)[0].origins
+    other = fit_panel(sold(panel, changed), design, 28, told)[0].origins
     early = [at for at, origin in enumerate(one) if origin.cutoff <= 500]
     assert len(early) > 3
     for at in early:

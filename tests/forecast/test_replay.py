@@ -9,7 +9,8 @@ from workbench.forecast.replay import replay
 
 def at(panel, sales, cutoff, horizon=28):
     design = build_design(panel, horizon)
-    return replay(sales, design, cutoff, horizon, frequency="D", block=7)
+    made = replay(sales, design, cutoff, horizon, frequency="D", block=7)
+    return made.names, made.origin
 
 
 @pytest.mark.parametrize("factor", [0.0, 50.0])
@@ -64,9 +65,11 @@ def test_closed_weeks_are_forecast_as_nothing(simulated):
     assert (spoken[:, :, 1] > 0).all()
 
 
-def test_silent_candidates_are_added_at_the_end(simulated):
+def test_candidates_stand_under_their_own_names_whatever_others_could_say(simulated):
     panel = simulated(2, 200).panel
     names, origin = at(panel, panel.sales, 150)
-    longer = origin.padded(len(names) + 2)
-    assert np.isnan(longer.forecasts[-2:]).all()
-    np.testing.assert_array_equal(longer.forecasts[:-2], origin.forecasts)
+    wanted = ("new", *reversed(names))
+    placed = origin.placed(names, wanted)
+    assert np.isnan(placed.forecasts[0]).all()
+    np.testing.assert_array_equal(placed.forecasts[1:][::-1], origin.forecasts)
+    assert origin.placed(names, names) is origin

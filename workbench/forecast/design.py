@@ -24,6 +24,22 @@ PLANNED_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
+class Scaling:
+    """How known-ahead columns were centred and scaled.
+
+    Attributes:
+        centre: (columns, units), the mean over the history.
+        scale: (columns,), the usual distance from it.
+        usual: (columns, units), the value that means "nothing planned": 0 where the column has
+            been 0, the mean where it never was (a price).
+    """
+
+    centre: Floats
+    scale: Floats
+    usual: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Design:
     """Regressors of all steps, history and horizon, without any sales.
 
@@ -32,6 +48,7 @@ class Design:
         base: (steps, units), how much of a usual day, week or month is open; 0 = closed.
         shared: (steps, columns), the same for all units: weekdays and calendar.
         own: (columns, steps, units), known-ahead columns, centred and scaled.
+        scaling: of ``own``.
         names: of the shared columns, then of the own ones.
         prior: (columns,), how large a log effect common to all units is expected to be.
         last_year: (years, steps), row of the comparable date 1, 2, … years before, or −1.
@@ -41,6 +58,7 @@ class Design:
     base: Floats
     shared: Floats
     own: Floats
+    scaling: "Scaling"
     names: tuple[str, ...]
     prior: Floats
     last_year: NDArray[np.intp]
@@ -60,7 +78,7 @@ def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:
     dates = pd.DatetimeIndex(panel.dates.append(future_dates(panel, horizon)))
     base, moving = _openness(panel, dates)
     shared, names = _shared(panel, dates)
-    own, own_names = _own(panel, dates, moving)
+    own, scaling, own_names = _own(panel, dates, moving)
     prior = [PRIOR_SD.get(name.split(":")[0], PRIOR_SD["calendar"]) for name in names]
     prior += [PRIOR_SD["plan"]] * len(own_names)
     return Design(
@@ -68,6 +86,7 @@ def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:
         base,
         shared,
         own,
+        scaling,
         (*names, *own_names),
         np.array(prior),
         _last_year(panel, dates, years),
@@ -157,7 +176,9 @@ def _calendar_features(panel: Panel, dates: pd.DatetimeIndex) -> pd.DataFrame:
     return calendar.features_weekly(dates, frequency=panel.frequency)
 
 
-def _own(panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None) -> tuple[Floats, list[str]]:
+def _own(
+    panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None
+) -> tuple[Floats, Scaling, list[str]]:
     horizon = len(dates) - len(panel.dates)
     # Plans that the dates ahead lack taught the past what the future will not be told: a backtest
     # with them would promise more than the forecast can keep.
@@ -170,18 +191,24 @@ def _own(panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None) -> tuple[
     if moving is not None:
         given["log open"] = moving
     columns: list[Floats] = []
-    names: list[str] = []
+    kept: list[tuple[str, Floats, float, Floats]] = []
     for name, values in given.items():
         past = values[: len(panel.dates)]
-        centred = values - past.mean(axis=0)
-        scale = float(np.sqrt(np.mean((past - past.mean(axis=0)) ** 2)))
+        centre = past.mean(axis=0)
+        scale = float(np.sqrt(np.mean((past - centre) ** 2)))
         if scale > 0:
             # A plan far outside what was ever seen is an extrapolation: it counts as the extreme.
-            columns.append(np.clip(centred / scale, -8.0, 8.0))
-            names.append(name)
-    if not columns:
-        return np.zeros((0, len(dates), len(panel.units))), []
-    return np.stack(columns), names
+            columns.append(np.clip((values - centre) / scale, -8.0, 8.0))
+            usual = np.zeros_like(centre) if bool((past == 0).any()) else centre
+            kept.append((name, centre, scale, usual))
+    n_units = len(panel.units)
+    scaling = Scaling(
+        np.reshape([centre for _, centre, _, _ in kept], (len(kept), n_units)),
+        np.array([scale for _, _, scale, _ in kept]),
+        np.reshape([usual for _, _, _, usual in kept], (len(kept), n_units)),
+    )
+    stacked = np.reshape(columns, (len(kept), len(dates), n_units))
+    return stacked, scaling, [name for name, *_ in kept]
 
 
 def _planned(panel: Panel, horizon: int) -> bool:

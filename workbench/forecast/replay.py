@@ -1,6 +1,6 @@
 """The candidates' forecasts at every past origin, beside what was then sold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from workbench.forecast.candidates import History, level_candidates
 from workbench.forecast.design import Design
-from workbench.forecast.exposure import fit_effects
+from workbench.forecast.exposure import Effects, fit_effects
 from workbench.forecast.smoothing import smoothing_candidates
 from workbench.forecast.stopped import stopped
 from workbench.panel.panel import Frequency
@@ -30,19 +30,33 @@ class Origin:
     """
 
     cutoff: int
-    forecasts: Floats
+    forecasts: NDArray[np.float32]
     actual: Floats
     covered: Floats
     exposure: Floats
     typical: Floats
 
-    def padded(self, n_candidates: int) -> "Origin":
-        """The same with silent candidates added at the end, up to ``n_candidates``."""
-        missing = n_candidates - len(self.forecasts)
-        if not missing:
+    def placed(self, own: Sequence[str], names: Sequence[str]) -> "Origin":
+        """The same with its candidates, called ``own``, in the order of ``names``.
+
+        Those it lacks are silent: which candidates can speak depends on the history behind it.
+        """
+        if tuple(own) == tuple(names):
             return self
-        silent = np.full((missing, *self.forecasts.shape[1:]), np.nan)
-        return replace(self, forecasts=np.concatenate([self.forecasts, silent]))
+        shape = (len(names), *self.forecasts.shape[1:])
+        forecasts = np.full(shape, np.nan, dtype=np.float32)
+        forecasts[[list(names).index(name) for name in own]] = self.forecasts
+        return replace(self, forecasts=forecasts)
+
+
+@dataclass(frozen=True, eq=False)
+class Replayed:
+    """One origin, the names of its candidates, and what they rested on."""
+
+    names: tuple[str, ...]
+    origin: Origin
+    effects: Effects
+    history: History
 
 
 def replay(
@@ -54,8 +68,8 @@ def replay(
     frequency: Frequency,
     block: int,
     extra: "Extra | None" = None,
-) -> tuple[tuple[str, ...], Origin]:
-    """What each candidate would have said at ``cutoff``; names first.
+) -> Replayed:
+    """What each candidate would have said at ``cutoff``.
 
     ``extra`` adds members: from the history and the candidates so far to name → (blocks, units)
     log rates.
@@ -68,29 +82,43 @@ def replay(
     if extra is not None:
         rates |= extra(history, rates, exposure)
     ahead = exposure[cutoff:]
-    starts = np.arange(0, n_steps, block)
-    worth = np.add.reduceat(ahead, starts, axis=0)
-    known = _known_ahead(sales, cutoff, n_steps)
-    seen = np.isfinite(known) & (ahead > 0)
-    seen_worth = np.add.reduceat(np.where(seen, ahead, 0.0), starts, axis=0)
-    covered = np.divide(seen_worth, worth, out=np.zeros_like(worth), where=worth > 0)
-    sold = np.add.reduceat(np.where(seen, known, 0.0), starts, axis=0)
+    worth = block_sums(ahead, block)
     stacked = np.exp(np.stack(list(rates.values()))) * worth
     # A unit that sells nothing, not yet or no more, is no test of the forecast, nor is it forecast
     # to sell.
     begun = (history.typical > 0) & ~stopped(sales[:cutoff], design, frequency)
     stacked[..., ~begun] = 0.0
     told = np.isfinite(stacked).any(axis=0) & begun
-    covered, seen_worth = np.where(told, covered, 0.0), np.where(told, seen_worth, 0.0)
+    actual, covered = measured(sales, cutoff, ahead, told, block)
     typical = history.typical * exposure[max(0, cutoff - 52 * block) : cutoff].mean(axis=0) * block
-    origin = Origin(
-        cutoff, stacked, np.where(seen_worth > 0, sold, np.nan), covered, ahead, typical
-    )
-    return tuple(rates), origin
+    origin = Origin(cutoff, stacked.astype(np.float32), actual, covered, ahead, typical)
+    return Replayed(tuple(rates), origin, effects, history)
 
 
 Extra = Callable[[History, "dict[str, Floats]", Floats], "dict[str, Floats]"]
 LEVEL_WINDOW: dict[Frequency, int] = {"D": 63, "W": 9, "M": 5}
+
+
+def block_sums(values: Floats, block: int) -> Floats:
+    """(steps, units) added up to (blocks, units); the last block may be short."""
+    return np.asarray(np.add.reduceat(values, np.arange(0, len(values), block), axis=0))
+
+
+def measured(
+    sales: Floats, cutoff: int, ahead: Floats, told: NDArray[np.bool_], block: int
+) -> tuple[Floats, Floats]:
+    """Actual sales per block after ``cutoff``, and the share of its exposure they cover.
+
+    ``ahead`` (steps, units) is the exposure; ``told`` (blocks, units) where anything was forecast.
+    """
+    known = _known_ahead(sales, cutoff, len(ahead))
+    seen = np.isfinite(known) & (ahead > 0)
+    worth = block_sums(ahead, block)
+    seen_worth = block_sums(np.where(seen, ahead, 0.0), block)
+    covered = np.divide(seen_worth, worth, out=np.zeros_like(worth), where=worth > 0)
+    sold = block_sums(np.where(seen, known, 0.0), block)
+    covered, seen_worth = np.where(told, covered, 0.0), np.where(told, seen_worth, 0.0)
+    return np.where(seen_worth > 0, sold, np.nan), covered
 
 
 def _known_ahead(sales: Floats, cutoff: int, n_steps: int) -> Floats:

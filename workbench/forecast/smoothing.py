@@ -29,7 +29,7 @@ def smoothing_candidates(
     history: History, n_blocks: int, frequency: Frequency
 ) -> dict[str, Floats]:
     """Name → (blocks, units) log rates; empty with less than two years of blocks."""
-    rates = _filled(block_rates(history))
+    rates = filled(block_rates(history))
     year = YEAR[frequency]
     if len(rates) < 2 * year:
         return {}
@@ -92,7 +92,7 @@ def holt(rates: Floats, n_blocks: int, speed: float, trend_speed: float, damping
     return np.asarray(level + steps[:, None] * trend)
 
 
-def _filled(rates: Floats) -> Floats:
+def filled(rates: Floats) -> Floats:
     """Gaps take the last known rate, and those before the first known one the first."""
     known = np.isfinite(rates)
     last = np.maximum.accumulate(np.where(known, np.arange(len(rates))[:, None], -1), axis=0)

@@ -85,7 +85,7 @@ def candidate_weights(errors: Floats, importance: Floats, *, prior: Floats | Non
     return np.asarray(weights / np.maximum(weights.sum(axis=0), 1e-300))
 
 
-def combine(forecasts: Floats, weights: Floats) -> Floats:
+def combine(forecasts: NDArray[np.floating], weights: Floats) -> Floats:
     """(blocks, units): the weighted mean of (candidates, blocks, units) forecasts.
 
     Where a candidate is silent the others share its weight; where all that weigh are silent, all
