@@ -45,7 +45,16 @@ if TYPE_CHECKING:
     from workbench.errors import TargetError as TargetError
     from workbench.errors import WorkbenchError as WorkbenchError
     from workbench.errors import WorkbenchWarning as WorkbenchWarning
+    from workbench.forecast.change import Change as Change
+    from workbench.forecast.change import explain_change as explain_change
+    from workbench.forecast.engine import Engine as Engine
+    from workbench.forecast.engine import draw_paths as draw_paths
+    from workbench.forecast.engine import fit_engine as fit_engine
     from workbench.forecast.engine import forecast as forecast
+    from workbench.forecast.engine_file import load_engine as load_engine
+    from workbench.forecast.engine_file import save_engine as save_engine
+    from workbench.forecast.explain import Explanation as Explanation
+    from workbench.forecast.explain import explain as explain
     from workbench.forecast.paths import SamplePaths as SamplePaths
     from workbench.panel.build import build_panel as build_panel
     from workbench.panel.panel import Panel as Panel
@@ -131,7 +140,16 @@ HOMES = {
     "close_gap": "campaign.close_gap",
     "compare_allocations": "target.compare",
     "explain_gap": "target.gap",
+    "Change": "forecast.change",
+    "explain_change": "forecast.change",
+    "Engine": "forecast.engine",
+    "draw_paths": "forecast.engine",
+    "fit_engine": "forecast.engine",
     "forecast": "forecast.engine",
+    "load_engine": "forecast.engine_file",
+    "save_engine": "forecast.engine_file",
+    "Explanation": "forecast.explain",
+    "explain": "forecast.explain",
     "load_calendar": "calendar.calendar",
     "load_rules": "target.advice_rules",
     "load_sales": "data.sales",

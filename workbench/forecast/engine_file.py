@@ -7,6 +7,7 @@ version. Weights and errors are not kept: they follow from what was said at the 
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -45,7 +46,8 @@ def save_engine(engine: Engine, path: str | os.PathLike[str]) -> None:
             np.savez_compressed(file, **arrays, **_out(engine))
         part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         facts = {"path": str(target), "reason": error.strerror or type(error).__name__}
         raise ForecastError(Problem("forecast.engine_unwritten", facts)) from error
 
@@ -57,7 +59,7 @@ def load_engine(path: str | os.PathLike[str]) -> Engine:
         ForecastError: no such file, not an engine, damaged, or of another version.
     """
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as kept:
             arrays = {name: kept[name] for name in kept.files}
         header = json.loads(str(arrays.pop("header")))
         if header["format"] != FORMAT:
@@ -134,9 +136,7 @@ def _in(header: Mapping[str, Any], arrays: Arrays) -> Engine:
         past=pd.DataFrame(arrays["past"], index=past_dates, columns=list(units)),
         plan_columns=tuple(header["plan_columns"]),
         fit=weigh(said, (names, now), len(dates), header["frequency"]),
-        drivers=Drivers(
-            tuple(header["drivers"]), *(arrays[f"drivers_{name}"] for name in DRIVERS)
-        ),
+        drivers=Drivers(tuple(header["drivers"]), *(arrays[f"drivers_{name}"] for name in DRIVERS)),
         shape=arrays["shape"],
         spread=arrays["spread"],
         notices=tuple(Problem(code, facts) for code, facts in header["notices"]),

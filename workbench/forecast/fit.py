@@ -105,9 +105,7 @@ def weigh(
     return Fit(names, here, tuple(past), weights, combine(here.forecasts, weights), residuals)
 
 
-def _replay_at(
-    panel: Panel, design: Design, cutoff: int, horizon: int, *, whole: bool
-) -> Replayed:
+def _replay_at(panel: Panel, design: Design, cutoff: int, horizon: int, *, whole: bool) -> Replayed:
     frequency = panel.frequency
 
     def members(history: History, rates: dict[str, Floats], exposure: Floats) -> dict[str, Floats]:

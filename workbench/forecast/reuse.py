@@ -97,8 +97,8 @@ def _rows_before(earlier: "Engine", panel: Panel) -> int:
 
 
 def _restated(earlier: "Engine", panel: Panel) -> bool:
-    now = panel.frame().reindex(earlier.past.index).to_numpy()
-    then = earlier.past.to_numpy()
+    kept = earlier.past[earlier.past.index >= panel.dates[0]]
+    now, then = panel.frame().reindex(kept.index).to_numpy(), kept.to_numpy()
     both = np.isfinite(now) & np.isfinite(then)
     size = float(np.abs(then[both]).sum())
     moved = float(np.abs(now[both] - then[both]).sum())

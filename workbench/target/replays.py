@@ -9,7 +9,8 @@ import pandas as pd
 
 from workbench.calendar.period import Period
 from workbench.errors import Problem
-from workbench.forecast.engine import LEAST_DATES, forecast
+from workbench.forecast.engine import LEAST_DATES, Engine, draw_paths, fit_engine
+from workbench.forecast.reuse import FRESH_DAYS
 from workbench.panel.panel import Panel, future_dates
 from workbench.target.build import outlook
 from workbench.target.history import rows_of
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
 ROWS_PER_WEEK = {"D": 7, "W": 1, "M": 1}
 
-_made: "WeakKeyDictionary[Panel, dict[tuple[int, int, int, int], SamplePaths]]"
+_made: "WeakKeyDictionary[Panel, dict[tuple[int, int, int | None, int, int], SamplePaths]]"
 _made = WeakKeyDictionary()
 """Forecasts already made of a panel: tracking another target asks for the same ones again."""
+_learnt: "WeakKeyDictionary[Panel, dict[tuple[int, int], Engine]]" = WeakKeyDictionary()
+"""Engines whose backtest later dates of the same course are lent."""
 
 
 def start_cut(panel: Panel, period: Period) -> tuple[int, tuple[Problem, ...]]:
@@ -69,19 +72,62 @@ def course_cuts(panel: Panel, period: Period, first: int, course: str | Sequence
     return sorted({first, *between, last})
 
 
+def lenders(panel: Panel, cuts: Sequence[int]) -> dict[int, int]:
+    """Cut → the earlier one whose backtest serves it; itself where it has to learn anew.
+
+    >>> from workbench.panel.build import build_panel
+    >>> days = pd.date_range("2026-01-01", "2026-06-30")
+    >>> panel = build_panel(pd.DataFrame({"unit": "a", "date": days, "sales": 1.0}), calendar=None)
+    >>> lenders(panel, [60, 67, 88, 95])
+    {60: 60, 67: 60, 88: 60, 95: 95}
+    """
+    fresh = pd.Timedelta(days=FRESH_DAYS[panel.frequency])
+    out: dict[int, int] = {}
+    last = None
+    for cut in cuts:
+        if last is None or panel.dates[cut - 1] - panel.dates[last - 1] > fresh:
+            last = cut
+        out[cut] = last
+    return out
+
+
 def seen_at(
-    panel: Panel, cut: int, period: Period, *, n_paths: int, seed: int
+    panel: Panel,
+    cut: int,
+    period: Period,
+    *,
+    n_paths: int,
+    seed: int,
+    lender: int | None = None,
 ) -> "tuple[Outlook, SamplePaths | None]":
-    """The outlook of the period when the first ``cut`` dates were known, and its paths."""
+    """The outlook of the period when the first ``cut`` dates were known, and its paths.
+
+    ``lender`` is an earlier cut whose backtest, made from what was known then, is used again.
+    """
     known = panel.until(cut)
     steps = steps_to(known, period)
     if not steps:
         return outlook(known, None, period=period), None
     made = _made.setdefault(panel, {})
-    key = (cut, steps, n_paths, seed)
+    lender = None if lender == cut else lender
+    key = (cut, steps, lender, n_paths, seed)
     if key not in made:
-        made[key] = forecast(known, horizon=steps, n_paths=n_paths, seed=seed)
+        made[key] = draw_paths(
+            _engine_at(panel, cut, period, lender=lender), n_paths=n_paths, seed=seed
+        )
     return outlook(known, made[key], period=period), made[key]
+
+
+def _engine_at(panel: Panel, cut: int, period: Period, *, lender: int | None) -> Engine:
+    known = panel.until(cut)
+    steps = steps_to(known, period)
+    if lender is not None:
+        earlier = _engine_at(panel, lender, period, lender=None)
+        return fit_engine(known, horizon=steps, earlier=earlier)
+    learnt = _learnt.setdefault(panel, {})
+    if (cut, steps) not in learnt:
+        learnt[cut, steps] = fit_engine(known, horizon=steps)
+    return learnt[cut, steps]
 
 
 def steps_to(panel: Panel, period: Period) -> int:

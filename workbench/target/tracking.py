@@ -16,7 +16,7 @@ from workbench.target.history import rows_of
 from workbench.target.needed import needed_rates
 from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
-from workbench.target.replays import course_cuts, seen_at, start_cut
+from workbench.target.replays import course_cuts, lenders, seen_at, start_cut
 
 if TYPE_CHECKING:
     from workbench.forecast.paths import SamplePaths
@@ -108,7 +108,8 @@ def track(
     """Follow a period against its target, from the day before it began to ``as_of``.
 
     Every outlook of the past is made again from what was known then (``Panel.until``: later sales
-    are gone, plans are not), one forecast a week.
+    are gone, plans are not), one forecast a week; those in between start from the backtest of an
+    earlier one, at most four weeks old.
 
     Args:
         panel: sales up to ``as_of``.
@@ -134,10 +135,11 @@ def track(
     now, paths = seen_at(panel, cuts[-1], when, n_paths=n_paths, seed=seed)
     goal, targets, notices = assigned(target, start)
     seen = [start]
+    lent = lenders(panel, cuts[:-1])
     for done, cut in enumerate(cuts[1:-1], start=1):
         tell("outlooks", done, len(cuts))
-        few = min(n_paths, COURSE_PATHS)
-        seen.append(seen_at(panel, cut, when, n_paths=few, seed=seed)[0])
+        options = {"n_paths": min(n_paths, COURSE_PATHS), "seed": seed, "lender": lent[cut]}
+        seen.append(seen_at(panel, cut, when, **options)[0])
     seen += [now] if len(cuts) > 1 else []
     tell("outlooks", len(cuts), len(cuts))
     inside = panel.dates.isin(rows_of(panel, when))
