@@ -85,6 +85,7 @@ def forecast(
     horizon: int,
     n_paths: int = 2000,
     seed: int = 0,
+    earlier: Engine | None = None,
     progress: Progress | None = None,
 ) -> SamplePaths:
     """Draw equally likely futures of all units, whose period totals hold what they promise.
@@ -98,12 +99,13 @@ def forecast(
         horizon: steps ahead, in the panel's own steps (days, weeks or months).
         n_paths: how many futures.
         seed: same panel, options and seed give the same bytes.
+        earlier: an engine that lends its backtest (see ``fit_engine``).
         progress: told (stage, done, total) while it works.
 
     Raises:
         ForecastError: fewer than eight weeks of history, or a horizon outside 1 … 1½ years.
     """
-    engine = fit_engine(panel, horizon=horizon, progress=progress)
+    engine = fit_engine(panel, horizon=horizon, earlier=earlier, progress=progress)
     return draw_paths(engine, n_paths=n_paths, seed=seed)
 
 
@@ -179,6 +181,7 @@ def draw_paths(engine: Engine, *, n_paths: int = 2000, seed: int = 0) -> SampleP
         skill=skill_table(engine.units, fit.origins, fit.residuals, fit.names),
         n_origins=len(fit.origins),
         notices=engine.notices,
+        engine=engine,
     )
 
 

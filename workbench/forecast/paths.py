@@ -4,12 +4,16 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from workbench.errors import ForecastError, Problem
+
+if TYPE_CHECKING:
+    from workbench.forecast.engine import Engine
 
 Floats = NDArray[np.float64]
 
@@ -38,6 +42,7 @@ class SamplePaths:
         seed: the seed of the daily noise.
         skill: how such forecasts did at past origins, one row per unit and model; may be empty.
         n_origins: how many past origins the spread of the totals rests on.
+        engine: what they were drawn from, to explain, keep and reuse; None for given ones.
     """
 
     dates: pd.DatetimeIndex
@@ -50,6 +55,7 @@ class SamplePaths:
     skill: pd.DataFrame = field(default_factory=pd.DataFrame)
     n_origins: int = 0
     notices: tuple[Problem, ...] = ()
+    engine: "Engine | None" = field(default=None, repr=False)
 
     @classmethod
     def from_values(

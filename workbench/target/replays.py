@@ -1,7 +1,7 @@
 """What was known then: the outlook of a period as it was on earlier days."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.calendar.period import Period
 from workbench.errors import Problem
-from workbench.forecast.engine import LEAST_DATES, Engine, draw_paths, fit_engine
+from workbench.forecast.engine import LEAST_DATES, forecast
 from workbench.forecast.reuse import FRESH_DAYS
 from workbench.panel.panel import Panel, future_dates
 from workbench.target.build import outlook
@@ -17,6 +17,7 @@ from workbench.target.history import rows_of
 from workbench.target.outlook import Outlook
 
 if TYPE_CHECKING:
+    from workbench.forecast.engine import Engine
     from workbench.forecast.paths import SamplePaths
 
 ROWS_PER_WEEK = {"D": 7, "W": 1, "M": 1}
@@ -24,8 +25,6 @@ ROWS_PER_WEEK = {"D": 7, "W": 1, "M": 1}
 _made: "WeakKeyDictionary[Panel, dict[tuple[int, int, int | None, int, int], SamplePaths]]"
 _made = WeakKeyDictionary()
 """Forecasts already made of a panel: tracking another target asks for the same ones again."""
-_learnt: "WeakKeyDictionary[Panel, dict[tuple[int, int], Engine]]" = WeakKeyDictionary()
-"""Engines whose backtest later dates of the same course are lent."""
 
 
 def start_cut(panel: Panel, period: Period) -> tuple[int, tuple[Problem, ...]]:
@@ -112,22 +111,21 @@ def seen_at(
     lender = None if lender == cut else lender
     key = (cut, steps, lender, n_paths, seed)
     if key not in made:
-        made[key] = draw_paths(
-            _engine_at(panel, cut, period, lender=lender), n_paths=n_paths, seed=seed
-        )
+        earlier = None
+        if lender is not None:
+            earlier = _lent(panel, lender, period, n_paths=n_paths, seed=seed)
+        lent: dict[str, Any] = {} if earlier is None else {"earlier": earlier}
+        made[key] = forecast(known, horizon=steps, n_paths=n_paths, seed=seed, **lent)
     return outlook(known, made[key], period=period), made[key]
 
 
-def _engine_at(panel: Panel, cut: int, period: Period, *, lender: int | None) -> Engine:
-    known = panel.until(cut)
-    steps = steps_to(known, period)
-    if lender is not None:
-        earlier = _engine_at(panel, lender, period, lender=None)
-        return fit_engine(known, horizon=steps, earlier=earlier)
-    learnt = _learnt.setdefault(panel, {})
-    if (cut, steps) not in learnt:
-        learnt[cut, steps] = fit_engine(known, horizon=steps)
-    return learnt[cut, steps]
+def _lent(panel: Panel, cut: int, period: Period, *, n_paths: int, seed: int) -> "Engine | None":
+    """The engine behind the outlook of an earlier cut, made already however many its paths."""
+    for (at, _, lender, _, _), made in _made[panel].items():
+        if at == cut and lender is None and made.engine is not None:
+            return made.engine
+    paths = seen_at(panel, cut, period, n_paths=n_paths, seed=seed)[1]
+    return paths.engine if paths else None
 
 
 def steps_to(panel: Panel, period: Period) -> int:
