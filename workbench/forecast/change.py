@@ -23,6 +23,7 @@ class Change:
     """From one forecast of a stretch of dates to a later one.
 
     Attributes:
+        known: the last date known when the earlier one was made.
         start, end: the dates both forecasts speak of.
         before, after: unit → total of the stretch, actual to date + expected.
         parts: unit, cause, amount, adding up to ``after − before``. Causes: ``restated`` (sales
@@ -32,6 +33,7 @@ class Change:
             or went).
     """
 
+    known: pd.Timestamp
     start: pd.Timestamp
     end: pd.Timestamp
     before: "pd.Series[float]"
@@ -88,7 +90,7 @@ def explain_change(
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table = table[table["amount"] != 0.0].reset_index(drop=True)
-    return Change(first, last, then.sum(), now.sum(), table)
+    return Change(before.as_of, first, last, then.sum(), now.sum(), table)
 
 
 def _course(engine: Engine) -> pd.DataFrame:

@@ -42,16 +42,31 @@ class Explanation:
 
     def totals(self, start: object | None = None, end: object | None = None) -> pd.DataFrame:
         """One row per unit, one column per part and ``forecast``, their sum, between two dates."""
-        inside = np.ones(len(self.dates), dtype=bool)
-        if start is not None:
-            inside &= self.dates >= pd.Timestamp(str(start))
-        if end is not None:
-            inside &= self.dates <= pd.Timestamp(str(end))
+        inside = self._between(start, end)
         sums = self.amounts[:, inside].sum(axis=1).T
         table = pd.DataFrame(
             sums, index=pd.Index(self.units, name="unit"), columns=list(self.parts)
         )
         return table.assign(forecast=self.expected[inside].sum(axis=0))
+
+    def course(
+        self, start: object | None = None, end: object | None = None, *, steps: int = 7
+    ) -> pd.DataFrame:
+        """All units together: a row per so many steps, by their first date, a column per part."""
+        inside = self._between(start, end)
+        whole = self.amounts[:, inside].sum(axis=2)
+        firsts = np.arange(0, whole.shape[1], steps)
+        sums = np.add.reduceat(whole, firsts, axis=1)
+        index = pd.DatetimeIndex(self.dates[inside][firsts], name="date")
+        return pd.DataFrame(sums.T, index=index, columns=list(self.parts))
+
+    def _between(self, start: object | None, end: object | None) -> NDArray[np.bool_]:
+        inside = np.ones(len(self.dates), dtype=bool)
+        if start is not None:
+            inside &= self.dates >= pd.Timestamp(str(start))
+        if end is not None:
+            inside &= self.dates <= pd.Timestamp(str(end))
+        return inside
 
     def table(self) -> pd.DataFrame:
         """Long: unit, date, part, sales."""

@@ -98,6 +98,7 @@ class ForecastParams(PathsParams):
     NOTEBOOK: ClassVar[str] = "10_forecast"
 
     backtest_origins: Annotated[int, between(as_whole, 0, 40)] = 4
+    engine: File = ""
 
     def backtest(self) -> dict[str, int]:
         """The options of the backtest that are parameters."""

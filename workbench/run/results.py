@@ -7,6 +7,8 @@ import pandas as pd
 
 from workbench.data.sales import Sales
 from workbench.errors import Problem
+from workbench.forecast.change import Change
+from workbench.forecast.explain import Explanation
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.panel import Panel
 from workbench.params.models import SalesParams
@@ -61,14 +63,21 @@ def forecast_results(
     *,
     currency: str,
     kept: pd.DataFrame | None = None,
+    made_of: Explanation | None = None,
+    moved: Change | None = None,
 ) -> dict[str, Any]:
     """Metrics and tables of ``10_forecast``; ``daily`` holds 10, 50 and 90 % of each unit's day.
 
-    ``kept`` is the outlook, to be scored by the track record once the period is over.
+    ``kept`` is the outlook, to be scored by the track record once the period is over; ``parts`` and
+    ``change`` say what the forecast is made of and what moved it.
     """
     tables = {"proposal": levels, "skill": paths.skill}
     if kept is not None:
         tables["outlook"] = kept
+    if made_of is not None:
+        tables["parts"] = made_of.totals()
+    if moved is not None:
+        tables["change"] = moved.parts
     if not past.cases.empty:
         tables |= {"backtest": past.scores, "backtest_cases": past.cases}
     if len(paths.units) <= MOST_DAILY_UNITS:
