@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.campaign.close_gap import GapPlan as GapPlan
     from workbench.campaign.close_gap import close_gap as close_gap
     from workbench.campaign.distribution import Distribution as Distribution
+    from workbench.campaign.drive import DistributionDrive as DistributionDrive
     from workbench.campaign.effect import with_campaigns as with_campaigns
     from workbench.campaign.group_buy import GroupBuy as GroupBuy
     from workbench.campaign.options import Option as Option
@@ -107,6 +108,7 @@ HOMES = {
     "Cascade": "target.cascade",
     "DataError": "errors",
     "Distribution": "campaign.distribution",
+    "DistributionDrive": "campaign.drive",
     "ForecastError": "errors",
     "Gap": "target.gap",
     "GapPlan": "campaign.close_gap",

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from workbench.campaign.distribution import Distribution
+from workbench.campaign.files import KINDS
 from workbench.campaign.inputs import as_distribution, draw_inputs, read_inputs
 from workbench.campaign.meaning import meanings
 from workbench.campaign.streams import Streams
@@ -120,7 +121,7 @@ def test_draws_are_spread_evenly():
     assert (np.histogram(few, bins=50, range=(0, 1))[0] == 1).all()
 
 
-@pytest.mark.parametrize("kind", ["group_buy"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_prior_is_sound_and_has_a_source_and_names_in_both_languages(kind):
     for meaning in meanings(kind).values():
         assert meaning.label["en"]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.campaign.files import KINDS
 from workbench.campaign.ledger import Balance, Ledger, unbalanced
 from workbench.campaign.quantity import quantities
 
@@ -62,7 +63,7 @@ def test_days_are_chosen_by_date():
     assert book.total("refunded").tolist() == [0.0]
 
 
-@pytest.mark.parametrize("kind", ["group_buy"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_quantity_has_a_measure_and_names_in_both_languages(kind):
     for one in quantities(kind).values():
         assert one.measure

@@ -26,7 +26,7 @@ from workbench.campaign.inputs import Given
 from workbench.errors import CampaignError, Problem
 from workbench.params.kinds import nearest, shown
 
-KINDS = {"group_buy": "group_buy.GroupBuy"}
+KINDS = {"group_buy": "group_buy.GroupBuy", "drive": "drive.DistributionDrive"}
 """Kind → module and class."""
 WORDS = {
     float: {"en": "a number", "zh": "数字"},

@@ -1,0 +1,74 @@
+"""How unequal promoters are: most sell little, a few sell most of it.
+
+What a promoter does is in proportion to a talent that is gamma-distributed with mean one. Sums of
+such talents are gamma-distributed too, so that any number of promoters is drawn at once, exactly;
+orders per promoter are then negative binomial.
+"""
+
+from functools import cache
+
+import numpy as np
+
+from workbench.campaign.counts import Floats
+
+EQUAL = 1000.0
+"""Shape at which promoters are as good as alike."""
+
+
+def talent_shape(best_fifth: Floats) -> Floats:
+    """The gamma shape at which the best 20 % of promoters have this share of all talent.
+
+    >>> talent_shape(np.array([0.2, 0.522, 0.663])).round(1).tolist()  # 1 is exponential
+    [1000.0, 1.0, 0.5]
+    """
+    shares, shapes = _curve()
+    log = np.interp(best_fifth, shares[::-1], np.log(shapes)[::-1])
+    return np.asarray(np.exp(log))
+
+
+@cache
+def _curve() -> tuple[Floats, Floats]:
+    from scipy.special import gammainc, gammaincinv
+
+    shapes = np.geomspace(0.02, EQUAL, 800)
+    return 1.0 - gammainc(shapes + 1.0, gammaincinv(shapes, 0.8)), shapes
+
+
+def talents(rng: np.random.Generator, promoters: Floats, shape: Floats) -> Floats:
+    """The talents of so many promoters added up; mean one each.
+
+    >>> found = talents(np.random.default_rng(0), np.full(100_000, 4.0), np.array([0.5]))
+    >>> round(float(found.mean()), 1), round(float(found.var()))  # 4 and 4 / 0.5
+    (4.0, 8)
+    """
+    return np.asarray(rng.standard_gamma(promoters * shape) / shape)
+
+
+def reaches(task: int, mean: Floats, shape: Floats) -> Floats:
+    """The chance that a promoter has at least ``task`` orders, where the mean is ``mean``.
+
+    >>> float(reaches(1, np.array([3.0]), np.array([1.0]))[0])  # geometric: 1 − 1/4
+    0.75
+    """
+    from scipy.special import betainc
+
+    chance = betainc(float(task), shape, mean / (shape + mean))
+    return np.asarray(np.where(mean > 0, chance, 0.0))
+
+
+def order_spread(mean: float, shape: float) -> dict[str, float]:
+    """How orders spread over promoters: none, median, ninth decile, share of the best fifth.
+
+    >>> {name: round(value, 2) for name, value in order_spread(3.0, 1.0).items()}
+    {'without_orders': 0.25, 'p50': 2.0, 'p90': 8.0, 'best_fifth': 0.57}
+    """
+    from scipy.stats import nbinom
+
+    if not mean > 0:
+        return {"without_orders": 1.0, "p50": 0.0, "p90": 0.0, "best_fifth": np.nan}
+    law = nbinom(shape, shape / (shape + mean))
+    at = int(law.ppf(0.8))
+    below = float(np.sum(np.arange(at + 1) * law.pmf(np.arange(at + 1))))
+    best = mean - below + at * (float(law.cdf(at)) - 0.8)
+    spread = {"without_orders": float(law.pmf(0)), "p50": float(law.ppf(0.5))}
+    return {**spread, "p90": float(law.ppf(0.9)), "best_fifth": best / mean}
