@@ -76,3 +76,69 @@ def over_window(inflow: Floats, days: int, n_days: int) -> Floats:
         if day + 1 + days < n_days:
             out[day + 1 + days] -= came
     return np.cumsum(out, axis=0, out=out)
+
+
+def in_stages(rngs: list[np.random.Generator], inflow: Floats, daily: Floats, days: int) -> Floats:
+    """What comes back when everyone passes through several stages, each with a daily chance.
+
+    One may pass all stages on the day itself; the wait is negative binomial with mean
+    ``len(rngs) * (1 - daily) / daily`` days. What still waits is ``inflow.sum(0) - result.sum(0)``.
+
+    Args:
+        rngs: random numbers of each stage.
+        inflow: (≤ days, n_paths, n_units) counts.
+        daily: (n_paths, 1) chance per day to leave a stage.
+        days: days of the result.
+
+    >>> rngs = [np.random.default_rng(seed) for seed in (0, 1)]
+    >>> back = in_stages(rngs, np.full((1, 1, 1), 1000.0), np.array([[0.5]]), 30)
+    >>> bool(210 < back[0, 0, 0] < 290), bool(210 < back[1, 0, 0] < 290), float(back.sum())
+    (True, True, 1000.0)
+    """
+    out = np.zeros((days, *inflow.shape[1:]))
+    waiting = [np.zeros(inflow.shape[1:]) for _ in rngs]
+    for day in range(days):
+        if day >= len(inflow) and not any(some.any() for some in waiting):
+            break
+        coming = inflow[day] if day < len(inflow) else np.zeros_like(out[day])
+        for stage, rng in enumerate(rngs):
+            waiting[stage] = waiting[stage] + coming
+            coming = binomial(rng, waiting[stage], daily)
+            waiting[stage] = waiting[stage] - coming
+        out[day] = coming
+    return out
+
+
+def within_window(rng: np.random.Generator, inflow: Floats, days: int, n_days: int) -> Floats:
+    """Each count comes back on one of the ``days`` days that follow, each day alike.
+
+    Drawn in two steps, first a block of days and then the day within it, so that there are about
+    2 √days draws per day of inflow instead of ``days``.
+
+    Args:
+        rng: random numbers.
+        inflow: (≤ n_days, n_paths, n_units) counts.
+        days: length of the window, which begins the day after.
+        n_days: days of the result; what comes later is left out.
+
+    >>> rng = np.random.default_rng(0)
+    >>> back = within_window(rng, np.full((1, 1, 1), 700.0), 7, 9).ravel()
+    >>> float(back.sum()), float(back[0]), float(back[8]), bool(70 < back[1:8].min())
+    (700.0, 0.0, 0.0, True)
+    """
+    block = max(int(np.ceil(np.sqrt(days))), 1)
+    starts = range(0, days, block)
+    sizes = [min(block, days - start) for start in starts]
+    parts = split(rng, inflow, [np.full((1, 1), size / days) for size in sizes[:-1]])
+    out = np.zeros((len(inflow) + days, *inflow.shape[1:]))
+    for size in sorted(set(sizes)):
+        together = np.zeros((len(inflow) + days, *inflow.shape[1:]))
+        for start, part, own in zip(starts, parts, sizes, strict=True):
+            if own == size:
+                together[start : start + len(inflow)] += part
+        used = together[: min(len(together) - size, n_days)]
+        for late, some in enumerate(split(rng, used, [np.full((1, 1), 1 / size)] * (size - 1)), 1):
+            out[late : late + len(used)] += some
+    if len(out) < n_days:
+        out = np.concatenate([out, np.zeros((n_days - len(out), *out.shape[1:]))])
+    return out[:n_days]
