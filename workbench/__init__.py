@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.campaign.distribution import Distribution as Distribution
     from workbench.campaign.drive import DistributionDrive as DistributionDrive
     from workbench.campaign.effect import with_campaigns as with_campaigns
+    from workbench.campaign.follower_ads import FollowerAds as FollowerAds
     from workbench.campaign.group_buy import GroupBuy as GroupBuy
     from workbench.campaign.options import Option as Option
     from workbench.campaign.schedule import ScheduleResult as ScheduleResult
@@ -112,6 +113,7 @@ HOMES = {
     "ForecastError": "errors",
     "Gap": "target.gap",
     "GapPlan": "campaign.close_gap",
+    "FollowerAds": "campaign.follower_ads",
     "GroupBuy": "campaign.group_buy",
     "Option": "campaign.options",
     "Outlook": "target.outlook",

@@ -19,14 +19,15 @@ def win_followers(ads: "FollowerAds", scene: Scene) -> dict[str, Floats]:
     for name in names:
         cells[f"{name}_spend"] = scene.zeros(scene.stage.n_active)
         cells[f"{name}_followers"] = scene.zeros(scene.stage.n_active)
-    left = _people(ads, scene)
+    everyone = _people(ads, scene)
+    left = everyone
     money = None if ads.spend_cap is None else np.ones(scene.shape) * _share_of(ads, scene)
     for day in range(scene.stage.n_active):
         spend = _spend(ads, scene, day, money, left, cells)
         wanted = _wanted(ads, scene, spend, parts, costs)
         won = np.zeros(scene.shape)
         for number, (name, some) in enumerate(zip(names or [""], wanted, strict=True)):
-            clicks, followers = _follow(scene, number, some, left)
+            clicks, followers = _follow(scene, number, some, left, everyone)
             cells["clicks"][day] += clicks
             won += followers
             if left is not None:
@@ -109,17 +110,16 @@ def _wanted(
 
 
 def _follow(
-    scene: Scene, number: int, wanted: Floats, left: Floats | None
+    scene: Scene, number: int, wanted: Floats, left: Floats | None, everyone: Floats | None
 ) -> tuple[Floats, Floats]:
     """Clicks and followers of one creative on one day.
 
-    Each of the people left is won with the chance 1 − exp(−wanted ÷ left): who would have been won
-    twice is won once.
+    The ads fall on everybody in the audience alike: each of those who do not follow yet is won with
+    the chance 1 − exp(−wanted ÷ audience), so that what falls on followers wins nobody.
     """
     rate = scene.input("follow_rate")
-    if left is not None:
-        people = np.maximum(left, 1.0)
-        wanted = np.where(left > 0, -people * np.expm1(-wanted / people), 0.0)
+    if left is not None and everyone is not None:
+        wanted = -left * np.expm1(-wanted / np.maximum(everyone, 1.0))
     clicks = poisson(scene.rng(f"clicks {number}"), wanted / rate)
     followers = binomial(scene.rng(f"followers {number}"), clicks, rate)
     return clicks, followers if left is None else np.minimum(followers, left)

@@ -15,9 +15,7 @@ STAGES = 2
 """A decision in two steps: few order at once, most after a while, some much later."""
 
 
-def book_orders(
-    ads: "FollowerAds", scene: Scene, cells: dict[str, Floats]
-) -> dict[str, Floats]:
+def book_orders(ads: "FollowerAds", scene: Scene, cells: dict[str, Floats]) -> dict[str, Floats]:
     """All quantities of the ledger from spend and followers."""
     book = dict(cells)
     _stay(scene, book)

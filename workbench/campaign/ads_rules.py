@@ -87,4 +87,4 @@ def _sound(one: object) -> bool:
         return False
     name, share, cost = one.get("name"), one.get("share"), one.get("cost", 1.0)
     named = isinstance(name, str) and bool(name.strip())
-    return named and number(share) and share > 0 and number(cost) and cost > 0
+    return named and all(number(value) and float(value or 0) > 0 for value in (share, cost))

@@ -26,7 +26,11 @@ from workbench.campaign.inputs import Given
 from workbench.errors import CampaignError, Problem
 from workbench.params.kinds import nearest, shown
 
-KINDS = {"group_buy": "group_buy.GroupBuy", "drive": "drive.DistributionDrive"}
+KINDS = {
+    "group_buy": "group_buy.GroupBuy",
+    "drive": "drive.DistributionDrive",
+    "ads": "follower_ads.FollowerAds",
+}
 """Kind → module and class."""
 WORDS = {
     float: {"en": "a number", "zh": "数字"},

@@ -125,7 +125,9 @@ class FollowerAds(Campaign):
             Balance("clicks", ("clicks",), ("followers",), "some", running=True),
             Balance("link", ("stayed",), ("link_opens",), "some", running=True),
             Balance("deciders", ("link_opens",), ("deciders",), "some", running=True),
-            Balance("first orders", ("deciders",), ("first_orders", "pending_orders"), running=True),
+            Balance(
+                "first orders", ("deciders",), ("first_orders", "pending_orders"), running=True
+            ),
             Balance("reasons", ("first_orders",), ("cannibalised_orders", "new_customers")),
             Balance("returning", ("new_customers",), ("repeat_customers",), "some", running=True),
             Balance("repeat orders", ("repeat_due",), ("repeat_orders", "repeat_beyond")),

@@ -22,7 +22,11 @@ from workbench.target.outlook import Outlook
 
 Learnt: TypeAlias = Mapping[int, Mapping[str, Distribution]]
 EVERYWHERE = "all"
-KNOWN_AS = {"group_buy": ("group_buy",), "drive": ("distribution", "drive")}
+KNOWN_AS = {
+    "group_buy": ("group_buy",),
+    "drive": ("distribution", "drive"),
+    "ads": ("follower_ads", "ads"),
+}
 """Kind of campaign → columns of the file of known days that say the same."""
 
 
