@@ -107,3 +107,24 @@ def test_money_in_another_unit_moves_every_candidate_alike(simulated):
     other = rates(shop.panel, shop.panel.sales * 1024, 900, 91)
     for name in one:
         np.testing.assert_allclose(other[name] - one[name], np.log(1024), atol=1e-9)
+
+
+def test_a_sparse_leaf_takes_its_share_of_what_all_sell(simulated):
+    panel = simulated(3, 820).panel
+    sales = np.full((820, 3), 10.0)
+    sales[-56:] = 15.0  # all units grow by half in the last eight weeks
+    sales[:, 2] = np.where(np.arange(820) % 4 == 0, 8.0, 0.0)  # sells every fourth day, ungrown
+    said = rates(panel, sales, 820, 28)["share of all 8"]
+    assert np.isnan(said[:, :2]).all()  # units with a level of their own have no need of it
+    assert np.ptp(said[:, 2]) == 0
+    # 2.0 a day over the last year × the level of all units beside their year, each weighing alike:
+    # (1.5 + 1.5) ÷ (308 + 56 × 1.5) × 364 and the leaf's own 1
+    year = (308 * 10 + 56 * 15) / 364
+    level = (15 / year + 15 / year + 1) / 3
+    assert np.exp(said[0, 2]) == pytest.approx(2.0 * level, rel=1e-3)
+
+
+def test_a_sparse_unit_alone_has_nobody_to_share_with(simulated):
+    panel = simulated(1, 820).panel
+    sales = np.where(np.arange(820) % 4 == 0, 8.0, 0.0)[:, None]
+    assert not [name for name in rates(panel, sales, 820, 28) if name.startswith("share")]

@@ -25,6 +25,8 @@ WINDOWS: Mapping[Frequency, tuple[int, ...]] = {
     "M": (2, 3, 6, 12),
 }
 """Blocks over which a recent level is taken."""
+SPARSE = 1 / 3
+"""A unit that sells nothing on this share of its open steps has hardly a level of its own."""
 FARTHEST = np.log(8.0)
 """A forecast level further than this from the unit's own last year is capped: it exploded."""
 
@@ -182,14 +184,47 @@ def level_candidates(
         out[f"level {window} × mixed season"] = level + 0.5 * (own + shared[:, None])
         earlier = years[1].ahead - years[1].recent[window]
         out[f"level {window} × two years' season"] = level + 0.5 * (own + earlier)
+    out |= _top_down(history, last, n_blocks, windows)
     middle = np.log(np.maximum(history.typical, 1e-9))
     return {
         name: np.clip(values, middle - FARTHEST, middle + FARTHEST) for name, values in out.items()
     }
 
 
-def _pool_growth(history: History, last: Season, window: int) -> float:
-    rows = slice(max(0, history.cutoff - window * history.block), history.cutoff)
+def _top_down(
+    history: History, last: Season, n_blocks: int, windows: Sequence[int]
+) -> dict[str, Floats]:
+    """A unit's share of the last year × the level of all units: for leaves too sparse to have one.
+
+    Silent for every other unit; empty where no unit is sparse, or it stands alone.
+    """
+    n_units = history.sold.shape[1]
+    year = slice(max(0, history.cutoff - 52 * history.block), history.cutoff)
+    seen = history.worth[year] > 0
+    empty = (seen & (history.sold[year] == 0)).sum(axis=0)
+    sparse = (empty >= SPARSE * np.maximum(seen.sum(axis=0), 1)) & (history.typical > 0)
+    if n_units < 2 or not sparse.any():
+        return {}
     scale = _own_size(history)
-    now = _pool(history.sold[rows].sum(axis=0) / scale, history.worth[rows].sum(axis=0))
-    return now - last.pooled_recent[window]
+    usual = _pool(history.sold[year].sum(axis=0) / scale, history.worth[year].sum(axis=0))
+    share = np.where(sparse, np.log(np.maximum(history.typical, 1e-9)) - usual, np.nan)
+    window = windows[1]
+    level = _pool_level(history, window)
+    shared = last.pooled_ahead - last.pooled_recent[window]
+    flat = np.broadcast_to(share + level, (n_blocks, n_units)).copy()
+    return {
+        f"share of all {window}": flat,
+        f"share of all {window} × shared season": share + level + shared[:, None],
+    }
+
+
+def _pool_level(history: History, window: int) -> float:
+    """Log rate of all units together over the last blocks, each unit weighing the same."""
+    rows = slice(max(0, history.cutoff - window * history.block), history.cutoff)
+    return _pool(
+        history.sold[rows].sum(axis=0) / _own_size(history), history.worth[rows].sum(axis=0)
+    )
+
+
+def _pool_growth(history: History, last: Season, window: int) -> float:
+    return _pool_level(history, window) - last.pooled_recent[window]
