@@ -172,8 +172,8 @@ def test_the_spend_cap_ends_the_ads():
     result = make(spend_cap=3000, units={"a": 3, "b": 1}).simulate(n_paths=20)
     assert result.outcome("ad_spend") == pytest.approx(np.full(20, 3000.0))
     assert result.ledger["ad_spend"][0, :6].sum(axis=1) == pytest.approx([987] * 3 + [39, 0, 0])
-    assert [one.code for one in result.notices] == ["ads.capped"]
-    assert "run on about 4 days" in str(result.notices[0])
+    assert [one.code for one in result.notices] == ["ads.repeat_window", "ads.capped"]
+    assert "run on about 4 days" in str(result.notices[1])
 
 
 def test_the_creative_that_does_best_and_how_sure():
@@ -189,6 +189,14 @@ def test_the_creative_that_does_best_and_how_sure():
     assert result.notices[0].code == "ads.best_creative"
     alike = make(creatives=TWO, creative_spread=0).simulate(n_paths=50)
     assert mean(alike, "creative_1_followers") == pytest.approx(7402.5 / 4.7, rel=0.02)
+
+
+@pytest.mark.parametrize(("days", "share"), [(30, 0.152), (64, 0.240), (91, 0.283)])
+def test_the_usual_repurchase_is_that_of_the_stated_window(days, share):
+    """BG/NBD on CDNOW, as published: 15 % in 30 days, 24 % in 9.2 weeks, 28 % in 13 weeks."""
+    result = make(repeat_rate=None, repeat_days=days).simulate(n_paths=400)
+    assert mean(result, "repeat_share") == pytest.approx(share, abs=0.008)
+    assert f"buy again within {days} days" in str(result.notices[0])
 
 
 def test_orders_beyond_the_days_shown_are_told():

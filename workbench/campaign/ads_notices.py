@@ -22,8 +22,9 @@ LATE = 0.1
 
 
 def ads_notices(ads: "FollowerAds", result: Simulation) -> tuple[Problem, ...]:
-    """Which creative does best, an audience that is used up, a cap that is reached, late orders."""
-    return (*_best(ads, result), *_audience(ads, result), *_cap(ads, result), *_late(ads, result))
+    """The best creative, the window of repurchase, audience used up, cap reached, late orders."""
+    told = (_best, _window, _audience, _cap, _late)
+    return tuple(problem for tell in told for problem in tell(ads, result))
 
 
 def creative_table(ads: "FollowerAds", result: Simulation) -> pd.DataFrame:
@@ -82,6 +83,23 @@ def _best(ads: "FollowerAds", result: Simulation) -> Iterator[Problem]:
             "second_sure": f"{second['best']:.0%}",
             "second_cost": f"{second['p50']:.2f}",
             "currency": ads.currency,
+        },
+    )
+
+
+def _window(ads: "FollowerAds", result: Simulation) -> Iterator[Problem]:
+    rate = result.inputs.values["repeat_rate"]
+    due = result.outcome("repeat_due").sum()
+    shown = result.outcome("repeat_orders").sum() / due if due else 1.0
+    low, middle, high = np.quantile(rate, [0.1, 0.5, 0.9])
+    yield Problem(
+        "ads.repeat_window",
+        {
+            "campaign": ads.name,
+            "days": ads.repeat_days,
+            "share": f"{middle:.0%}" if low == high else f"{middle:.0%} ({low:.0%}–{high:.0%})",
+            "shown": f"{shown:.0%}",
+            "until": str(result.dates[-1].date()),
         },
     )
 

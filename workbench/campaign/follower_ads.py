@@ -9,9 +9,11 @@ import pandas as pd
 from workbench.campaign.ads_flow import win_followers
 from workbench.campaign.ads_money import book_orders
 from workbench.campaign.ads_notices import ads_notices, creative_table
+from workbench.campaign.ads_repeat import usual_repeat_rate
 from workbench.campaign.ads_rules import ads_problems
 from workbench.campaign.base import Campaign
 from workbench.campaign.distribution import Distribution
+from workbench.campaign.group_terms import whole_number
 from workbench.campaign.inputs import Given, as_distribution
 from workbench.campaign.ledger import Balance, Ledger
 from workbench.campaign.scene import Scene
@@ -104,6 +106,8 @@ class FollowerAds(Campaign):
         own = {name: getattr(self, name) for name in INPUTS if name not in unused}
         if own["repeat_value"] is None:
             own["repeat_value"] = _same(self.order_value)
+        if own["repeat_rate"] is None and whole_number(self.repeat_days, 1):
+            own["repeat_rate"] = usual_repeat_rate(self.repeat_days)
         return {**super().given(), **own}
 
     def rules(self, used: Mapping[str, Distribution]) -> list[Problem]:
