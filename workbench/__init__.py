@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from workbench.calendar.period import parse_period as parse_period
     from workbench.campaign.close_gap import GapPlan as GapPlan
     from workbench.campaign.close_gap import close_gap as close_gap
+    from workbench.campaign.discount import Discount as Discount
     from workbench.campaign.distribution import Distribution as Distribution
     from workbench.campaign.drive import DistributionDrive as DistributionDrive
     from workbench.campaign.effect import with_campaigns as with_campaigns
@@ -108,6 +109,7 @@ HOMES = {
     "CampaignError": "errors",
     "Cascade": "target.cascade",
     "DataError": "errors",
+    "Discount": "campaign.discount",
     "Distribution": "campaign.distribution",
     "DistributionDrive": "campaign.drive",
     "ForecastError": "errors",

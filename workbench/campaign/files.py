@@ -30,6 +30,7 @@ KINDS = {
     "group_buy": "group_buy.GroupBuy",
     "drive": "drive.DistributionDrive",
     "ads": "follower_ads.FollowerAds",
+    "discount": "discount.Discount",
 }
 """Kind → module and class."""
 WORDS = {

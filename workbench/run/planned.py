@@ -26,6 +26,7 @@ KNOWN_AS = {
     "group_buy": ("group_buy",),
     "drive": ("distribution", "drive"),
     "ads": ("follower_ads", "ads"),
+    "discount": ("promo", "discount"),
 }
 """Kind of campaign → columns of the file of known days that say the same."""
 
