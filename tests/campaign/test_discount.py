@@ -279,3 +279,10 @@ def test_a_form_nobody_knows_is_refused():
             name="x", start="2026-11-01", end="2026-11-02", price=9, form="gift", orders=3
         ).simulate(n_paths=10)
     assert caught.value.problems[0].code == "discount.form"
+
+
+def test_the_funnel_has_the_steps_of_its_form_alone():
+    timed = make().simulate(n_paths=10).funnel()["step"].tolist()
+    assert timed == ["demand", "orders", "added_orders"]
+    coupon = make("coupon").simulate(n_paths=10).funnel()["step"].tolist()
+    assert coupon == ["issued_coupons", "demand", "orders", "added_orders"]

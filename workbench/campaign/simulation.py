@@ -132,9 +132,11 @@ class Simulation:
     def funnel(self) -> pd.DataFrame:
         """The steps from visit to sale: counts, and the share of the step before and of the first.
 
+        Steps that this campaign does not have are left out.
         Columns: ``step``, ``p10``, ``p50``, ``p90``, ``mean``, ``of_previous``, ``of_first``.
         """
-        rows = [{"step": name, **spread(self.outcome(name))} for name in self.steps]
+        taken = [name for name in self.steps if name in self.ledger.cells]
+        rows = [{"step": name, **spread(self.outcome(name))} for name in taken]
         frame = pd.DataFrame(rows, columns=["step", *LEVELS, "mean"])
         mean = frame["mean"].where(frame["mean"] > 0)
         frame["of_previous"] = frame["mean"] / mean.shift()

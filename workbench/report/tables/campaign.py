@@ -213,4 +213,4 @@ def _plan(names: Sequence[str], words: Words) -> str:
 
 
 def _points(gain: float, words: Words) -> str:
-    return words("effect.points", value=f"{100 * gain:+.1f}")
+    return words("effect.points", value=f"{round(100 * gain, 1) + 0.0:+.1f}")
