@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import workbench as wb
 from workbench.campaign.files import read_campaigns
 from workbench.params.models import CampaignParams
 
@@ -76,3 +77,43 @@ def test_naitangpai_refunds_failed_groups_and_never_oversells():
     assert result.outcome("refunded_failed") == pytest.approx(80 * result.outcome("failed_orders"))
     plain = replace(buy, simulated_completion=0).simulate(n_paths=200)
     assert mean(plain, "success_rate") < mean(result, "success_rate")
+
+
+@pytest.fixture(scope="module")
+def xiaomubiao():
+    return campaign("xiaomubiao").simulate(n_paths=400)
+
+
+def test_xiaomubiao_has_both_kinds_of_promoters(xiaomubiao):
+    assert mean(xiaomubiao, "customer_promoters") == pytest.approx(200, rel=0.03)
+    assert mean(xiaomubiao, "employee_promoters") == pytest.approx(60, rel=0.05)
+
+
+def test_xiaomubiao_pays_two_levels_on_what_was_paid_net_of_refunds(xiaomubiao):
+    assert campaign("xiaomubiao").levels == 2
+    sold = {who: xiaomubiao.outcome(f"{who}_sales") for who in ("customer", "employee", "invited")}
+    owed = 0.10 * sum(sold.values()) + 0.02 * sold["invited"]
+    assert xiaomubiao.outcome("commission") == pytest.approx(owed)
+    settled = xiaomubiao.outcome("settled_commission") + xiaomubiao.outcome("unsettled_commission")
+    tied = xiaomubiao.outcome("commission") + xiaomubiao.outcome("reversible_commission")
+    assert settled == pytest.approx(tied)
+    third = replace(campaign("xiaomubiao"), levels=3)
+    with pytest.raises(wb.CampaignError, match="third level"):
+        third.simulate(n_paths=5)
+
+
+def test_xiaomubiao_brings_three_orders_a_promoter_most_by_the_best_fifth(xiaomubiao):
+    assert mean(xiaomubiao, "orders_per_promoter") == pytest.approx(3, abs=0.3)
+    rows = campaign("xiaomubiao").per_promoter(xiaomubiao).set_index("promoters")
+    assert rows.loc["customer", "best_fifth"] >= 0.6
+    drawn = xiaomubiao.inputs.values
+    assert drawn["recruits"].max() < 1  # it does not grow by itself
+
+
+def test_xiaomubiao_margin_is_after_commission_refunds_and_replaced_sales(xiaomubiao):
+    left = xiaomubiao.outcome("gross_margin") - xiaomubiao.outcome("cost")
+    assert xiaomubiao.margin == pytest.approx(left)
+    assert (xiaomubiao.outcome("cost") >= xiaomubiao.outcome("commission") - 1e-6).all()
+    lost = xiaomubiao.outcome("cannibalised_sales") + xiaomubiao.outcome("repaid_sales")
+    net = xiaomubiao.outcome("sales") + xiaomubiao.outcome("repeat_sales") - lost
+    assert xiaomubiao.outcome("incremental_sales") == pytest.approx(net)
