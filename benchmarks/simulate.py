@@ -1,9 +1,10 @@
 """Are simulated campaigns right, and fast? ``python benchmarks/simulate.py [--quick]``.
 
-The group-buy is compared with the same rules played out customer by customer in SimPy
-(``one_by_one.py``): the distribution of every quantity, and the time. Then: does time grow with the
-number of visits, and how does a quarter of 20 campaigns on 10 units compare with drawing as many
-raw random numbers as their ledgers hold? JSON on standard output, progress on standard error.
+The group-buy and follower ads are compared with the same rules played out customer by customer in
+SimPy (``one_by_one.py``, ``ads_one_by_one.py``): the distribution of every quantity, and the time.
+Then: does time grow with the number of visits, and how does a quarter of 20 campaigns on 10 units
+compare with drawing as many raw random numbers as their ledgers hold?
+JSON on standard output, progress on standard error.
 Seconds are those of the processor, since everything here runs in one thread.
 
 A ledger tells every quantity for each of 92 days, 10 units and 2,000 paths (``numbers_told``); the
@@ -15,7 +16,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -68,6 +69,7 @@ def main() -> None:
         report["customer_by_customer"] = {
             "distribution": distribution(200 if few else 2000, chosen.seed),
             "speed": speed(1 if few else 5, chosen.seed),
+            "follower_ads": follower_ads(200 if few else 2000, 1 if few else 5, chosen.seed),
         }
     report["visits"] = flat(chosen.seed, 2 if few else 7)
     report["quarter"] = {
@@ -90,18 +92,47 @@ def small(visits: float) -> wb.GroupBuy:
 def distribution(n_paths: int, seed: int) -> dict[str, object]:
     """Two-sample Kolmogorov-Smirnov test of every quantity at 400 visits a day."""
     from one_by_one import Shop
-    from scipy.stats import ks_2samp
 
     rules = small(400.0)
     print(f"  {n_paths} paths customer by customer …", file=sys.stderr, flush=True)
     paths = [Shop(rules, DAYS, N_DAYS, seed + path).play() for path in range(n_paths)]
-    ours = rules.simulate(n_paths=n_paths, seed=seed)
+    return compared(paths, rules.simulate(n_paths=n_paths, seed=seed), QUANTITIES)
+
+
+def compared(
+    paths: Sequence[Mapping[str, float]], ours: wb.Simulation, quantities: Sequence[str]
+) -> dict[str, object]:
+    """Two-sample Kolmogorov-Smirnov test of each quantity."""
+    from scipy.stats import ks_2samp
+
     p = {}
-    for name in QUANTITIES:
+    for name in quantities:
         played = np.array([path[name] for path in paths], dtype=float).round(6)
         p[name] = float(ks_2samp(played, ours.outcome(name).round(6)).pvalue)
     failed = [name for name, value in p.items() if value < LEVEL]
-    return {"paths": n_paths, "level": LEVEL, "failed": failed, "p_values": rounded(p)}
+    return {"paths": len(paths), "level": LEVEL, "failed": failed, "p_values": rounded(p)}
+
+
+def follower_ads(n_paths: int, rounds: int, seed: int) -> dict[str, object]:
+    """The same tests of follower ads with a small audience; time at 10,000 clicks a day."""
+    from ads_one_by_one import QUANTITIES as told
+    from ads_one_by_one import Account, small_ads
+
+    print(f"  {n_paths} paths follower by follower …", file=sys.stderr, flush=True)
+    rules, large = small_ads(400.0, 900), small_ads(20_000.0, None)
+    paths = [Account(rules, DAYS, N_DAYS, seed + path).play() for path in range(n_paths)]
+    tested = compared(paths, rules.simulate(n_paths=n_paths, seed=seed), told)
+    large.simulate(n_paths=100)
+    ours = min(clock(lambda s=s: large.simulate(n_paths=2000, seed=s)) for s in range(5)) / 2000
+    one = [Account(large, DAYS, N_DAYS, seed + number) for number in range(rounds)]
+    theirs = min(clock(account.play) for account in one)
+    return {
+        **tested,
+        "clicks_per_day": round(float(one[0].seen["clicks"]) / DAYS),
+        "ours_seconds_per_path": float(f"{ours:.3g}"),
+        "simpy_seconds_per_path": float(f"{theirs:.3g}"),
+        "times_faster": round(theirs / ours),
+    }
 
 
 def speed(n_paths: int, seed: int) -> dict[str, object]:
