@@ -8,14 +8,18 @@ whole numbers (Fisher & Cornish 1960; Kolassa & McCullagh 1990): its distributio
 less than 0.0003 everywhere, and by less than 0.00003 from a variance of 10.
 """
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 EXACT_BELOW = 4.0
 """Variance below which probabilities are added up."""
-BLOCK = 4096
+BLOCK = 8192
 """Cells that are worked on at once: few enough to stay in the fast memory of the processor."""
+MANY = 0.25
+"""Share of the cells still counted from which all are."""
 TINY = 1e-17
 """Probability below which none is added any more."""
 
@@ -44,13 +48,18 @@ def binomial(rng: np.random.Generator, n: Floats, p: Floats | float) -> Floats:
     >>> round(float(drawn.mean()), 1), round(float(drawn.var()), 1), float(drawn.max()) <= 10
     (3.0, 2.1, True)
     """
-    trials, chance = np.broadcast_arrays(np.asarray(n, float), np.asarray(p, float))
-    out = rng.standard_normal(trials.shape)
-    if trials.ndim > 2:
-        for day, some in enumerate(out):
-            _fill_binomial(some.reshape(-1), trials[day].reshape(-1), chance[day].reshape(-1))
+    trials, chance = np.asarray(n, float), np.asarray(p, float)
+    shape = np.broadcast_shapes(trials.shape, chance.shape)
+    out = rng.standard_normal(shape)
+    n_days = shape[0] if len(shape) > 2 else 1
+    alike = n_days > 1 and (chance.ndim < len(shape) or len(chance) == 1)
+    if alike:
+        one_day = chance[0] if chance.ndim == len(shape) else chance
+        chances = np.broadcast_to(one_day, shape[1:]).reshape(1, -1)
     else:
-        _fill_binomial(out.reshape(-1), trials.reshape(-1), chance.reshape(-1))
+        chances = np.broadcast_to(chance, shape).reshape(n_days, -1)
+    trials = np.broadcast_to(trials, shape).reshape(n_days, -1)
+    _fill_binomial(out.reshape(n_days, -1), trials, chances)
     return out
 
 
@@ -95,35 +104,68 @@ def split(rng: np.random.Generator, n: Floats, shares: list[Floats]) -> list[Flo
 
 
 def _poisson(z: Floats, mean: Floats) -> Floats:
-    small = mean < EXACT_BELOW
+    small, one = mean < EXACT_BELOW, np.ones(1)
     if small.all():
         return _add_up(z, np.exp(-mean), mean, np.zeros(1))
-    out = _of_large_variance(z, mean, mean, np.ones(1), np.ones(1), np.ones(1))
-    if small.any():
-        low = np.flatnonzero(small)
-        out[low] = _add_up(z[low], np.exp(-mean[low]), mean[low], np.zeros(1))
+    if not small.any():
+        return _of_large_variance(z, mean, mean, one, one, one)
+    out = np.empty_like(z)
+    low, high = np.flatnonzero(small), np.flatnonzero(~small)
+    out[low] = _add_up(z[low], np.exp(-mean[low]), mean[low], np.zeros(1))
+    out[high] = _of_large_variance(z[high], mean[high], mean[high], one, one, one)
     return out
 
 
-def _fill_binomial(cells: Floats, n: Floats, p: Floats) -> None:
-    """Normal numbers become counts, in place."""
-    for start in range(0, len(cells), BLOCK):
+def _fill_binomial(days: Floats, n: Floats, p: Floats) -> None:
+    """Normal numbers become counts, in place: (n_days, cells); ``p`` has one row if days agree."""
+    for start in range(0, days.shape[1], BLOCK):
         some = slice(start, start + BLOCK)
-        cells[some] = _binomial(cells[some], n[some], np.clip(p[some], 0.0, 1.0))
+        chance = _Chance(p[0, some])
+        for day in range(len(days)):
+            if day and len(p) > 1:
+                chance = _Chance(p[day, some])
+            days[day, some] = _binomial(days[day, some], n[day, some], chance)
 
 
-def _binomial(z: Floats, n: Floats, p: Floats) -> Floats:
-    odd, mean = p * (1.0 - p), n * p
-    variance = n * odd
+class _Chance:
+    """Chances of success, and what follows from them alone: worked out once for all days."""
+
+    def __init__(self, p: Floats) -> None:
+        self.p = np.clip(p, 0.0, 1.0)
+        self.odd = self.p * (1.0 - self.p)
+
+    @cached_property
+    def cumulants(self) -> tuple[Floats, Floats, Floats]:
+        """The third to fifth, as multiples of the variance."""
+        skew = 1.0 - 2.0 * self.p
+        return skew, 1.0 - 6.0 * self.odd, skew * (1.0 - 12.0 * self.odd)
+
+    @cached_property
+    def rare(self) -> tuple[NDArray[np.bool_], Floats, Floats]:
+        """Whether success is the likelier side; the odds and log chance of none of the rarer."""
+        flip = self.p > 0.5
+        rare = np.where(flip, 1.0 - self.p, self.p)
+        return flip, rare / (1.0 - rare), np.log1p(-rare)
+
+
+def _binomial(z: Floats, n: Floats, chance: _Chance) -> Floats:
+    variance = n * chance.odd
     small = variance < EXACT_BELOW
     if small.all():
-        return _small_binomial(z, n, p)
-    skew = 1.0 - 2.0 * p
-    out = _of_large_variance(z, mean, variance, skew, 1.0 - 6.0 * odd, skew * (1.0 - 12.0 * odd))
-    if small.any():
-        low = np.flatnonzero(small)
-        out[low] = _small_binomial(z[low], n[low], p[low])
-    return np.asarray(np.minimum(out, n))
+        return _small_binomial(z, n, *chance.rare)
+    third, fourth, fifth = chance.cumulants
+    if not small.any():
+        found = _of_large_variance(z, n * chance.p, variance, third, fourth, fifth)
+        return np.asarray(np.minimum(found, n))
+    out = np.empty_like(z)
+    low, high = np.flatnonzero(small), np.flatnonzero(~small)
+    flip, odds, none = chance.rare
+    out[low] = _small_binomial(z[low], n[low], flip[low], odds[low], none[low])
+    mean = n[high] * chance.p[high]
+    some = (third[high], fourth[high], fifth[high])
+    found = _of_large_variance(z[high], mean, variance[high], *some)
+    out[high] = np.minimum(found, n[high])
+    return out
 
 
 def _of_large_variance(
@@ -157,13 +199,14 @@ def _of_large_variance(
     return np.asarray(np.maximum(odd, 0.0, out=odd))
 
 
-def _small_binomial(z: Floats, n: Floats, p: Floats) -> Floats:
+def _small_binomial(
+    z: Floats, n: Floats, flip: NDArray[np.bool_], odds: Floats, log_none: Floats
+) -> Floats:
     """Exact quantiles; counted from the rarer side."""
-    flip = p > 0.5
-    rare = np.where(flip, 1.0 - p, p)
-    odds = rare / (1.0 - rare)
-    none = np.exp(n * np.log1p(-rare))
-    count = _add_up(np.where(flip, -z, z), none, odds * (n + 1.0), odds)
+    none = np.exp(n * log_none)
+    if not flip.any():
+        return np.asarray(np.minimum(_add_up(z, none, odds * (n + 1.0), odds), n))
+    count = np.minimum(_add_up(np.where(flip, -z, z), none, odds * (n + 1.0), odds), n)
     return np.where(flip, n - count, count)
 
 
@@ -177,12 +220,19 @@ def _add_up(z: Floats, none: Floats, top: Floats, less: Floats) -> Floats:
     """
     from scipy.special import ndtr
 
-    out = np.zeros_like(z)
-    left = ndtr(z) - none
-    at = np.flatnonzero(left > 0)
-    left, chance, top = left[at], none[at], top[at]
+    left: Floats = ndtr(z) - none
+    more, chance, k = np.asarray(left > 0), none, 0.0
+    out: Floats = more.astype(float)
+    # As long as most cells go on, working on all of them is faster than picking.
+    while np.count_nonzero(more) > MANY * len(z):
+        k += 1.0
+        chance = chance * (top / k - less)
+        left -= chance
+        np.greater(left, 0.0, out=more)
+        out += more
+    at = np.flatnonzero(more)
+    left, chance, top = left[at], chance[at], top[at]
     less = less[at] if less.size > 1 else less
-    k = 0.0
     while at.size:
         k += 1.0
         chance = chance * (top / k - less)

@@ -1,6 +1,6 @@
 """Groups day by day: visits, openings, joiners, completion, expiry; for all paths at once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +47,7 @@ class Groups:
     phi: Floats
     listed: Floats
     in_time: Floats
-    extra: dict[int, Floats] = field(default_factory=dict)
+    same_chances: Floats | None = None
 
 
 def run_groups(buy: "GroupBuy", scene: Scene) -> dict[str, Floats]:
@@ -163,10 +163,8 @@ def _visits(run: Groups, day: int) -> Floats:
 def _grow(run: Groups, day: int, opens: Floats) -> None:
     """Share the day's groups out by how many join, and book when and how they end."""
     fresh = np.asarray(_fresh(run) * run.in_time)
-    theta, phi = (run.theta + run.listed) * fresh, run.phi * fresh
-    variation = run.scene.input("group_variation")
     places = run.terms.size - 1
-    chances = joiner_chances(theta, phi, np.broadcast_to(variation, theta.shape), places)
+    chances = _chances(run, fresh, places)
     left, chance_left = opens, np.ones_like(chances[0])
     joins = np.zeros_like(opens)
     for gained in range(places):
@@ -182,6 +180,18 @@ def _grow(run: Groups, day: int, opens: Floats) -> None:
     cells["paid"][day] = opens * run.terms.charged[0] + joins * run.terms.charged[1]
     run.buyers += opens + joins
     _invite(run, day, opens, joins)
+
+
+def _chances(run: Groups, fresh: Floats, places: int) -> Floats:
+    """Chances of 0, 1, … joiners; the same on all days where the audience has no end."""
+    if run.same_chances is not None:
+        return run.same_chances
+    theta, phi = (run.theta + run.listed) * fresh, run.phi * fresh
+    variation = run.scene.input("group_variation")
+    chances = joiner_chances(theta, phi, np.broadcast_to(variation, theta.shape), places)
+    if run.audience is None:
+        run.same_chances = chances
+    return chances
 
 
 def _invite(run: Groups, day: int, opens: Floats, joins: Floats) -> None:

@@ -33,7 +33,10 @@ def book_money(buy: "GroupBuy", scene: Scene, cells: dict[str, Floats]) -> dict[
 
 def sum_of(book: dict[str, Floats], names: tuple[str, ...]) -> Floats:
     """The sum of quantities of the same days."""
-    return np.asarray(np.sum([book[name] for name in names], axis=0))
+    found = book[names[0]].copy()
+    for name in names[1:]:
+        found += book[name]
+    return found
 
 
 def _draw_lots(
