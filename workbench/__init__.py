@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from workbench.campaign.schedule import ScheduleResult as ScheduleResult
     from workbench.campaign.schedule import simulate_schedule as simulate_schedule
     from workbench.campaign.simulation import Simulation as Simulation
+    from workbench.data.buyers import load_purchases as load_purchases
     from workbench.data.demo.write import write_demo as write_demo
     from workbench.data.sales import Sales as Sales
     from workbench.data.sales import load_sales as load_sales
@@ -59,6 +60,18 @@ if TYPE_CHECKING:
     from workbench.forecast.explain import Explanation as Explanation
     from workbench.forecast.explain import explain as explain
     from workbench.forecast.paths import SamplePaths as SamplePaths
+    from workbench.member.buying import Buying as Buying
+    from workbench.member.buying import alive as alive
+    from workbench.member.buying import expected_orders as expected_orders
+    from workbench.member.buying import fit_buying as fit_buying
+    from workbench.member.purchases import Purchases as Purchases
+    from workbench.member.purchases import summarise_purchases as summarise_purchases
+    from workbench.member.repurchase import Repurchase as Repurchase
+    from workbench.member.repurchase import repurchase as repurchase
+    from workbench.member.segments import segment_members as segment_members
+    from workbench.member.spending import Spending as Spending
+    from workbench.member.spending import expected_spend as expected_spend
+    from workbench.member.spending import fit_spending as fit_spending
     from workbench.panel.build import build_panel as build_panel
     from workbench.panel.panel import Panel as Panel
     from workbench.run.outlooks import score_history as score_history
@@ -138,6 +151,18 @@ HOMES = {
     "allocate": "target.allocate",
     "anchors": "target.anchors",
     "backtest": "target.backtest",
+    "Buying": "member.buying",
+    "alive": "member.buying",
+    "expected_orders": "member.buying",
+    "fit_buying": "member.buying",
+    "Purchases": "member.purchases",
+    "summarise_purchases": "member.purchases",
+    "Repurchase": "member.repurchase",
+    "repurchase": "member.repurchase",
+    "segment_members": "member.segments",
+    "Spending": "member.spending",
+    "expected_spend": "member.spending",
+    "fit_spending": "member.spending",
     "build_panel": "panel.build",
     "calibration_drift": "target.drift",
     "capacity": "target.capacity",
@@ -158,6 +183,7 @@ HOMES = {
     "explain": "forecast.explain",
     "load_calendar": "calendar.calendar",
     "load_rules": "target.advice_rules",
+    "load_purchases": "data.buyers",
     "load_sales": "data.sales",
     "load_targets": "data.targets",
     "next_period": "calendar.period",

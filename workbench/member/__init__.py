@@ -1,0 +1,1 @@
+"""Members: who buys again, how often, for how much, and who has gone."""
