@@ -57,7 +57,7 @@ def _loss(sale: "Discount", result: Simulation) -> Iterator[Problem]:
             "currency": sale.currency,
             "loss": money(round(-margin)),
             "given": money(round(float(np.median(result.outcome("discount_given"))))),
-            "anyway": f"{np.median(result.outcome('anyway_share')):.0%}",
+            "anyway": f"{np.nanmedian(result.outcome('anyway_share')):.0%}",
             "share": f"{(result.margin < 0).mean():.0%}",
         }
         yield Problem("discount.loss", facts)

@@ -59,13 +59,15 @@ def repurchase(
     segments: "pd.Series[str]",
     *,
     weeks: float,
+    shift: float = 0.0,
     shock: float = 0.0,
     n_paths: int = 2000,
     seed: int = 0,
 ) -> Repurchase:
     """Futures of every segment's orders and sales in the next ``weeks`` weeks.
 
-    ``shock`` is how far, in logarithms, the model's totals were off before (``past_error``).
+    ``shift`` and ``shock`` are what the model's totals were off before, on average and around it,
+    in logarithms (``learnt_error``).
     """
     rng = np.random.default_rng(seed)
     present = set(segments)
@@ -77,7 +79,8 @@ def repurchase(
         buying, spending, purchases, place, spend, weeks, rng=rng
     )
     drawn = rng.integers(0, len(mean_orders), n_paths)
-    common = np.exp(min(shock, LARGEST_SHOCK) * rng.standard_normal(n_paths))[:, None]
+    moved = np.clip(shift, -LARGEST_SHOCK, LARGEST_SHOCK)
+    common = np.exp(moved + min(shock, LARGEST_SHOCK) * rng.standard_normal(n_paths))[:, None]
     chance = rng.standard_normal((n_paths, len(names)))
     orders = np.maximum(common * mean_orders[drawn] + np.sqrt(common) * noise_orders * chance, 0.0)
     sales = np.maximum(common * mean_sales[drawn] + np.sqrt(common) * noise_sales * chance, 0.0)
@@ -176,6 +179,7 @@ def past_error(
     weeks: float,
     windows: int = 3,
     since: object | None = None,
+    from_first: bool | None = None,
 ) -> pd.DataFrame:
     """How far the model's orders were off in the last stretches of as many weeks.
 
@@ -194,7 +198,7 @@ def past_error(
             cohort = (
                 known if since is None else summarise_purchases(before, as_of=start, since=since)
             )
-            model = fit_buying(cohort, from_first=None)
+            model = fit_buying(cohort, from_first=from_first)
         except ValueError:
             continue
         end = start + pd.Timedelta(weeks=weeks)
@@ -204,6 +208,22 @@ def past_error(
         error = float(np.log(max(actual, 0.5) / max(expected, 0.5)))
         found.append((start, end, expected, float(actual), float(naive), error))
     return pd.DataFrame(found, columns=["start", "end", "expected", "actual", "naive", "error"])
+
+
+def learnt_error(errors: pd.DataFrame) -> tuple[float, float]:
+    """Shift and shock that earlier stretches teach: their mean error, half believed, and the rest.
+
+    The mean of n stretches counts n ÷ (n + 1); what is not believed of it stays in the shock.
+
+    >>> shift, shock = learnt_error(pd.DataFrame({"error": [-0.2, -0.3, -0.4]}))
+    >>> round(shift, 3), round(shock, 3)
+    (-0.225, 0.111)
+    """
+    if errors.empty:
+        return 0.0, 0.0
+    error = errors["error"].to_numpy(dtype=float)
+    shift = float(error.mean()) * len(error) / (len(error) + 1)
+    return shift, float(np.sqrt(np.mean((error - shift) ** 2)))
 
 
 def _orders_of(

@@ -29,6 +29,7 @@ Replayed = Literal["quarter", "month", "week"]
 Resplit = Literal["anew", "keep"]
 Course = Literal["weekly", "none"]
 Money = Literal["net_sales", "gmv"]
+Segment = Literal["champions", "loyal", "growing", "new", "at_risk", "once", "sleeping"]
 
 MAX_PATHS = 100_000
 BACKTEST_PATHS = 1000
@@ -214,6 +215,25 @@ class CampaignParams(PathsParams):
         return 0.01
 
 
+class MembersParams(PathsParams):
+    """Parameters of ``60_members``: what counts as recent, frequent and rich, and an offer.
+
+    >>> MembersParams.read({"recent_days": "60", "offer_to": "at_risk"}).recent_days
+    60
+    """
+
+    NOTEBOOK: ClassVar[str] = "60_members"
+
+    metric: Annotated[Literal["net_sales"], one_of("net_sales")] = "net_sales"
+    target: Target = None
+    recent_days: Annotated[int, between(as_whole, 7, 730)] = 90
+    frequent: Annotated[int, between(as_whole, 2, 100)] = 3
+    high_value: Annotated[float, between(as_number, 0.001, 0.9)] = 0.2
+    offer_to: Annotated[Segment, one_of(*get_args(Segment))] = "at_risk"
+    offer: Annotated[float, between(as_number, 0, 0.95)] = 0.1
+    member_list: File = ""
+
+
 class TrackRecordParams(SalesParams):
     """Parameters of ``70_track_record``: past runs, replays, and the period of the scorecard.
 
@@ -242,6 +262,7 @@ MODELS: Mapping[str, type[NotebookParams]] = {
         TargetSettingParams,
         TrackingParams,
         CampaignParams,
+        MembersParams,
         TrackRecordParams,
     )
 }
