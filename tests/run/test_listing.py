@@ -45,7 +45,7 @@ def out(tmp_path: Path, monkeypatch) -> Path:
 def test_every_notebook_with_reader_question_and_last_run(out):
     listed = list(listing("en", out=str(out)))
     check, forecast, target = listed[:3]
-    assert [text[:2] for text in listed] == ["00", "10", "20", "30", "40", "70"]
+    assert [text[:2] for text in listed] == ["00", "10", "20", "30", "40", "60", "70"]
     assert check.startswith("00_data_check  (analyst)\n  Is the data fit to plan on")
     assert check.endswith("not run yet")
     assert forecast.endswith("last run: " + str(out / "10_forecast" / "run3" / "report.html"))
