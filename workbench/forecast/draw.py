@@ -6,6 +6,8 @@ weights keeps their covariance over blocks and units; each unit's and the compan
 moved, rank by rank, onto its calibrated distribution.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,8 @@ LARGEST_LOG_ERROR = 2.5
 UNKNOWN_LOG_ERROR = 0.35
 LARGEST_MOVE = 3.0
 ROUNDS = 2
+CHUNK = 128
+"""Units, or paths, that are worked on at a time."""
 
 
 def draw_blocks(
@@ -46,10 +50,9 @@ def draw_blocks(
         # What few origins leave open is the shock all units share; the units' own errors are many.
         own_totals = residuals.totals - loading * residuals.company_totals[:, None]
         errors = _joined(shock, own, loading, expected, _calibration(residuals, own_totals))
-    np.clip(errors, -LARGEST_LOG_ERROR, LARGEST_LOG_ERROR, out=errors)
     lean = LEAN * typical
-    paths = np.maximum((expected + lean) * np.exp(errors) - lean, 0.0)
-    paths = np.where(expected > 0, paths, 0.0)
+    paths = _sales(errors, expected, lean)
+    del errors
     if expected.shape[1] > 1:
         # Unit by unit, then all together, in turns: each total ends on its calibrated distribution.
         margins = _calibration(residuals, residuals.totals)
@@ -60,6 +63,17 @@ def draw_blocks(
         factor = _company_factor(paths, expected, float(lean.sum()), company)
         paths *= factor[:, None, None]
     return paths
+
+
+def _sales(errors: Floats, expected: Floats, lean: Floats) -> Floats:
+    """Sales of each path from its log errors, in the place of these: they are the largest array."""
+    np.clip(errors, -LARGEST_LOG_ERROR, LARGEST_LOG_ERROR, out=errors)
+    np.exp(errors, out=errors)
+    errors *= expected + lean
+    errors -= lean
+    np.maximum(errors, 0.0, out=errors)
+    errors[:, expected <= 0] = 0.0
+    return errors
 
 
 def _moves(totals: Floats) -> Floats:
@@ -131,11 +145,16 @@ def _joined(
     share = expected / np.maximum(expected.sum(axis=1, keepdims=True), 1e-300)
     # The own part is put on its scale before the units' parts are balanced against each other.
     own = calibrated(own, expected, units)
-    balance = (own * share).sum(axis=2, keepdims=True)
+    balance = np.concatenate(
+        [(own[some] * share).sum(axis=2, keepdims=True) for some in _slices(len(own))]
+    )
     weight = share * units.scale**2
     weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
     pull = np.divide(weight, share, out=np.zeros_like(weight), where=share > 1e-12)
-    return np.asarray(loading * shock + own - balance * np.minimum(pull, 3.0))
+    # Path by path: a few of them at a time, since all together are the largest array.
+    for some in _slices(len(own)):
+        own[some] = loading * shock[some] + own[some] - balance[some] * np.minimum(pull, 3.0)
+    return own
 
 
 def _loadings(residuals: Residuals, share: Floats) -> Floats:
@@ -164,6 +183,19 @@ def _mix(errors: Floats, importance: Floats, n_paths: int, rng: np.random.Genera
 
 def calibrated(errors: Floats, expected: Floats, target: Calibration) -> Floats:
     """Error paths (paths, blocks, units) whose total follows ``target``, rank by rank."""
+    out = np.empty_like(errors)
+    for some in _slices(errors.shape[2]):
+        part = replace(target, scale=target.scale[some])
+        out[:, :, some] = _calibrated(errors[:, :, some], expected[:, some], part)
+    return out
+
+
+def _slices(count: int) -> list[slice]:
+    """A few at a time."""
+    return [slice(start, start + CHUNK) for start in range(0, count, CHUNK)]
+
+
+def _calibrated(errors: Floats, expected: Floats, target: Calibration) -> Floats:
     total = np.maximum(expected.sum(axis=0), 1e-300)
     share = expected / total
     moved = np.log(np.maximum((share * np.exp(np.clip(errors, -3, 3))).sum(axis=1), 1e-12))
