@@ -52,6 +52,23 @@ def test_success_rate_of_the_other_half(halves, fit):
     assert drawn.mean() == pytest.approx((items["done"] / items["weight"]).mean(), abs=0.05)
 
 
+def test_opening_of_the_other_half(halves):
+    """Groups opened per item, each of the people of a half being a visit of every item's page.
+
+    Items with ten groups in all, which says nothing about in which half they were opened.
+    """
+    both = pd.concat(halves).groupby("item")["weight"].sum()
+    items = both.index[both >= 10]
+    fitted, other = (half[half["item"].isin(items)] for half in halves)
+    people = [float(half["initiator"].nunique()) for half in halves]
+    learned = fit_groups(fitted, size=2, visits=pd.Series(people[0], index=items))
+    drawn = simulated(learned, open_rate=learned.open_rate, visits=people[1]).outcome("opens")
+    seen = other.groupby("item")["weight"].sum().reindex(items).fillna(0.0)
+    assert drawn.mean() == pytest.approx(seen.mean(), rel=0.05)
+    levels = [0.5, 0.75, 0.9]
+    assert np.quantile(drawn, levels) == pytest.approx(seen.quantile(levels), rel=0.3)
+
+
 def test_spread_of_success_between_items_of_the_other_half(halves, fit):
     """Items with many groups: the quartiles of their success rates."""
     items = by_item(halves[1])

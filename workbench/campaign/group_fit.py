@@ -140,7 +140,11 @@ def _most_likely(tally: Floats, size: int) -> tuple[float, float, float]:
 
 
 def opening_rate(opens: "pd.Series[float]", visits: "pd.Series[float]") -> Distribution | None:
-    """Groups per visit as a beta distribution between items, by moments net of chance."""
+    """Groups per visit between items, by moments net of chance: a beta distribution.
+
+    Where items differ so much that it would put most of them next to zero, a log-normal one of the
+    same mean and variance: a few items are opened far more often than the rest.
+    """
     seen = visits.reindex(opens.index).fillna(0.0).to_numpy(dtype=float)
     used = seen > 0
     opened, seen = opens.to_numpy(dtype=float)[used], seen[used]
@@ -153,4 +157,11 @@ def opening_rate(opens: "pd.Series[float]", visits: "pd.Series[float]") -> Distr
     if len(seen) < 2 or between <= 0:
         return Distribution("beta", (opened.sum() + 0.5, seen.sum() - opened.sum() + 0.5), HISTORY)
     total = mean * (1 - mean) / min(between, most) - 1.0
+    if mean * total < 1.0:
+        spread = float(np.sqrt(np.log1p(between / mean**2)))
+        uneven = Distribution(
+            "lognormal", (float(mean * np.exp(-0.5 * spread**2)), spread), HISTORY
+        )
+        if uneven.at(np.array([0.999]))[0] <= 1.0:
+            return uneven
     return Distribution("beta", (mean * total, (1 - mean) * total), HISTORY)
