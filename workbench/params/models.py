@@ -242,7 +242,7 @@ class TrackRecordParams(SalesParams):
     """
 
     NOTEBOOK: ClassVar[str] = "70_track_record"
-    FILES: ClassVar[tuple[str, ...]] = (*SalesParams.FILES, "bonus")
+    FILES: ClassVar[tuple[str, ...]] = (*SalesParams.FILES, "bonus", "rules")
 
     review: Text = ""
     staff: Texts = ()
@@ -251,6 +251,7 @@ class TrackRecordParams(SalesParams):
     replay: Annotated[int, between(as_whole, 0, 60)] = 4
     replay_by: Annotated[Replayed, one_of(*get_args(Replayed))] = "quarter"
     drift_alarms: Annotated[float, between(as_number, 0.001, 1)] = 0.05
+    rules: File = ""
     n_paths: Annotated[int, between(as_whole, 100, MAX_PATHS)] = 500
 
 

@@ -121,6 +121,11 @@ def alerts_answer(alerts: Sequence["Alert"], words: Words, *, rate: float) -> Ht
     return Html("\n".join(blocks))
 
 
+def alerts_told(alerts: Sequence["Alert"], words: Words) -> Html:
+    """Every alert with its cause and advice; nothing where there is none."""
+    return Html("\n".join(_block(alert, words) for alert in alerts))
+
+
 def _block(alert: "Alert", words: Words) -> str:
     head = f"<p><strong>{html_text(alert_title(alert, words))}</strong> "
     said = [alert_happened(alert, words)]

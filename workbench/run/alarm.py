@@ -1,6 +1,7 @@
 """The alerts of a report: found, told, and put where programs find them."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,22 +10,23 @@ from workbench.report.alert_text import alerts_json
 from workbench.report.words import Words
 from workbench.run.deliver import Delivery, deliver
 from workbench.target.advice_rules import load_rules
-from workbench.target.alerts import Alert, watch
+from workbench.target.alerts import Alert, drift_alerts, watch
 
 if TYPE_CHECKING:
-    from workbench.params.models import TrackingParams
+    from workbench.params.models import TrackingParams, TrackRecordParams
+    from workbench.target.drift import Drift
     from workbench.target.gap import Gap
     from workbench.target.tracking import Tracking
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """The alerts of a period, and what became of those that were new.
+    """The alerts of a report, and what became of those that were new.
 
     Attributes:
-        alerts: all of the period, the latest first.
+        alerts: all of them, the latest first.
         delivery: what was sent.
-        rate: false alarms per unit and quarter that were allowed.
+        rate: false alarms that were allowed: per unit and quarter, or per period scored.
     """
 
     alerts: tuple[Alert, ...]
@@ -77,3 +79,30 @@ def raise_alarm(
         period=words.period(tracking.period),
     )
     return Alarm(alerts, delivery, params.false_alarms)
+
+
+def raise_drift_alarm(
+    drifts: "Iterable[Drift]",
+    params: "TrackRecordParams",
+    words: Words,
+    *,
+    as_of: dt.date,
+    environment: Mapping[str, str],
+) -> Alarm:
+    """Say that probabilities no longer hold, and deliver what is new, once for each way.
+
+    Args:
+        drifts: see :func:`workbench.target.drift.calibration_drift`.
+        params: ``drift_alarms``, ``rules`` and ``out``.
+        words: language of the messages.
+        as_of: the last known day.
+        environment: such as ``os.environ``.
+
+    Raises:
+        ParameterError: a file of rules that cannot be used.
+        DataError: a journal of deliveries that was changed or cannot be written.
+    """
+    alerts = drift_alerts(drifts, as_of=as_of, rules=load_rules(params.file("rules")))
+    folder = params.folder()
+    delivery = deliver(alerts, folder, environment=environment, words=words, as_of=as_of)
+    return Alarm(alerts, delivery, params.drift_alarms)

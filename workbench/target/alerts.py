@@ -23,6 +23,8 @@ Direction = Literal["down", "up"]
 MOST_ALARMS = 10
 SAME_DAYS = 7
 """Events of one kind, unit and direction that begin within so many days are one event."""
+SAME_DRIFT_DAYS = 366
+"""The same of a drift: each further period scored may move the one it is counted from."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def same_event(one: str, other: str) -> bool:
     other_what, _, other_day = other.rpartition("|")
     if what != other_what:
         return False
-    return abs((dt.date.fromisoformat(day) - dt.date.fromisoformat(other_day)).days) <= SAME_DAYS
+    apart = abs((dt.date.fromisoformat(day) - dt.date.fromisoformat(other_day)).days)
+    return apart <= (SAME_DRIFT_DAYS if what.startswith("calibration|") else SAME_DAYS)
 
 
 def watch(
