@@ -11,7 +11,7 @@ from workbench.errors import ParameterError
 from workbench.panel.build import build_panel
 from workbench.params.models import CampaignParams
 from workbench.run.check import check
-from workbench.run.past_groups import learned_inputs
+from workbench.run.own_past import learned_inputs
 from workbench.run.planned import plan_campaigns
 from workbench.run.planned_results import campaign_results
 from workbench.target.outlook import Outlook

@@ -53,7 +53,7 @@ class TableRead:
 
 
 def load_table(
-    source: str | Path, table: str, *, mapping: str | Path | Mapping = "", sheet: str = ""
+    source: str | Path, table: str | Table, *, mapping: str | Path | Mapping = "", sheet: str = ""
 ) -> pd.DataFrame:
     """Read, convert and validate one of the input tables, such as ``members`` or ``campaigns``.
 
@@ -63,7 +63,8 @@ def load_table(
         DataError: all that is wrong with the file, the mapping or the values, at once.
     """
     given = mapping if isinstance(mapping, Mapping) else read_mapping(mapping)
-    read = read_table(source, TABLES[table], given, sheet=sheet)
+    wanted = table if isinstance(table, Table) else TABLES[table]
+    read = read_table(source, wanted, given, sheet=sheet)
     problems = validate(read.frame, read.table)
     if problems:
         raise DataError(*problems)

@@ -198,7 +198,7 @@ class CampaignParams(PathsParams):
     """
 
     NOTEBOOK: ClassVar[str] = "40_campaign_plan"
-    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "traffic")
+    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "traffic", "past_ads")
 
     metric: Annotated[Money, one_of(*get_args(Money))] = "net_sales"
     target: Target = None
@@ -208,6 +208,7 @@ class CampaignParams(PathsParams):
     budget: Annotated[float, between(as_number, 0, 1e12)] = 0.0
     overlap: Annotated[float, between(as_number, 0, 1)] = 0.3
     traffic: File = ""
+    past_ads: File = ""
 
     @property
     def step(self) -> float:

@@ -11,7 +11,8 @@ from workbench.campaign.files import read_campaigns
 from workbench.campaign.options import Option
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
-from workbench.run.planned import Learnt, in_currency, placed
+from workbench.run.learned import Learnt
+from workbench.run.planned import in_currency, placed
 from workbench.target.outlook import Outlook
 
 OWN = ("sizes", "starts")

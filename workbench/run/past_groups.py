@@ -1,7 +1,6 @@
 """What the shop's own past group-buys and visitors say about the next group-buy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,28 +14,14 @@ from workbench.data.sales import Sales
 from workbench.data.traffic import read_traffic
 from workbench.errors import Problem
 from workbench.params.models import CampaignParams
+from workbench.run.learned import Learned
 
 GROUP_BUY = "group_buy"
 USUAL_SIZE = 2
 PAID = Distribution("fixed", (1.0,), HISTORY)
 
 
-@dataclass(frozen=True)
-class Learned:
-    """Inputs of group-buys from the shop's own past, by size of the group.
-
-    Attributes:
-        inputs: people of a full group → input → distribution.
-        groups: people of a full group → past groups it was fitted on.
-        notices: what was learned, and what could not be.
-    """
-
-    inputs: Mapping[int, Mapping[str, Distribution]] = field(default_factory=dict)
-    groups: Mapping[int, int] = field(default_factory=dict)
-    notices: tuple[Problem, ...] = ()
-
-
-def learned_inputs(params: CampaignParams, sales: Sales) -> Learned:
+def learn_groups(params: CampaignParams, sales: Sales) -> Learned:
     """Joining and opening from past group-buys in the order lines, where there are enough.
 
     Opening is measured against the visitors of the unit (parameter ``traffic``) on the days of the
@@ -45,7 +30,8 @@ def learned_inputs(params: CampaignParams, sales: Sales) -> Learned:
     Raises:
         DataError: a file that cannot be read.
     """
-    sizes = {_size(item) for item in params.campaigns if item.get("kind") == GROUP_BUY} - {0}
+    planned = (*params.campaigns, *params.options)
+    sizes = {_size(item) for item in planned if item.get("kind") == GROUP_BUY} - {0}
     if not sizes or sales.report.kind != "orders":
         return Learned()
     past = _past(params, sales)
@@ -53,7 +39,8 @@ def learned_inputs(params: CampaignParams, sales: Sales) -> Learned:
     if params.traffic:
         mapping = params.file("mapping")
         traffic = read_traffic(params.file("traffic"), by=params.by, mapping=mapping)
-    inputs, groups, said = {}, {}, []
+    inputs: dict[int | str, Mapping[str, Distribution | float]] = {}
+    groups, said = {}, []
     for size in sorted(sizes):
         some = past[past["size"] == size]
         count = int(some["groups"].sum()) if len(some) else 0

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from workbench.campaign.base import Campaign
-from workbench.campaign.distribution import Distribution
 from workbench.campaign.effect import with_campaigns
 from workbench.campaign.files import read_campaigns
 from workbench.campaign.group_buy import GroupBuy
@@ -18,9 +17,9 @@ from workbench.campaign.simulation import Simulation
 from workbench.errors import Problem
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
+from workbench.run.learned import Learnt
 from workbench.target.outlook import Outlook
 
-Learnt: TypeAlias = Mapping[int, Mapping[str, Distribution]]
 EVERYWHERE = "all"
 KNOWN_AS = {
     "group_buy": ("group_buy",),
@@ -29,6 +28,8 @@ KNOWN_AS = {
     "discount": ("promo", "discount"),
 }
 """Kind of campaign → columns of the file of known days that say the same."""
+TOGETHER = (frozenset({"cost_per_follower", "usual_spend"}),)
+"""A cost per follower is that at the usual daily spend."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +80,7 @@ def plan_campaigns(
         panel: which units are closed when, and what the forecast already holds.
         before: the period without these campaigns.
         target: of all units, where there is one.
-        learned: people of a full group → inputs from the shop's own past; what is given goes
-            first.
+        learned: inputs from the shop's own past; what is given goes first.
 
     Raises:
         CampaignError: everything that is wrong with the campaigns, at once.
@@ -198,9 +198,13 @@ def _already_known(campaign: Campaign, panel: Panel) -> list[Problem]:
 
 
 def _with_learned(campaign: Campaign, learned: Learnt) -> Campaign:
-    """Inputs that nobody gave, from the shop's own past."""
-    if not isinstance(campaign, GroupBuy) or campaign.form == "tiered":
-        return campaign
-    own = learned.get(campaign.group_size, {})
-    changes: dict[str, Any] = {n: v for n, v in own.items() if getattr(campaign, n) is None}
-    return replace(campaign, **changes)
+    """Inputs that nobody gave, from the shop's own past.
+
+    Inputs that mean something only together are learned together or not at all.
+    """
+    own: Mapping[str, Any] = learned.get(campaign.kind, {})
+    if isinstance(campaign, GroupBuy):
+        own = {} if campaign.form == "tiered" else learned.get(campaign.group_size, {})
+    given = {name for name in own if getattr(campaign, name) is not None}
+    held = {name for group in TOGETHER if given & group for name in group} | given
+    return replace(campaign, **{name: one for name, one in own.items() if name not in held})

@@ -8,7 +8,7 @@ from typing import Any
 from workbench.errors import Problem, WorkbenchError
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
-from workbench.run.past_groups import Learned
+from workbench.run.learned import Learned
 from workbench.run.planned import EVERYWHERE, CampaignPlan, plan_campaigns
 from workbench.target.outlook import Outlook
 

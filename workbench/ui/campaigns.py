@@ -12,7 +12,7 @@ from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
 from workbench.report.safe import file_name, html_text
 from workbench.report.words import Words
-from workbench.run.past_groups import Learned
+from workbench.run.learned import Learned
 from workbench.target.outlook import Outlook
 from workbench.ui.campaign_choice import (
     CampaignScene,

@@ -1,0 +1,67 @@
+"""What a shop may hand in about its own past campaigns: tables of ads, promoters and discounts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.data.tables import load_table
+from workbench.errors import DataError, Language, Problem
+from workbench.schema import Column, Kind, Table, rows_text
+
+
+def _column(name: str, kind: Kind, en: str, zh: str, *, required: bool = False) -> Column:
+    """A column; counts and money are not below zero, and needed ones are filled."""
+    meaning: Mapping[Language, str] = {"en": en, "zh": zh}
+    least = 0.0 if kind in ("money", "integer", "quantity") else None
+    return Column(name, kind, meaning, required, required, least=least)
+
+
+PAST_ADS = Table(
+    "past_ads",
+    {"en": "past ads", "zh": "历史广告"},
+    (
+        _column("campaign", "text", "name of the past campaign", "活动名称"),
+        _column("date", "date", "day of the ads", "投放日期"),
+        _column("creative", "text", "name of the creative", "素材名称"),
+        _column("spend", "money", "advertising spend", "广告消耗", required=True),
+        _column("followers", "integer", "followers gained", "新增粉丝", required=True),
+        _column("clicks", "integer", "clicks on the ads", "广告点击数"),
+        _column("unfollowed", "integer", "of these, those who have left since", "其中已取关"),
+        _column("kept", "integer", "of these, those who have stayed", "其中仍在关注"),
+        _column("link_opens", "integer", "stayed and opened the product link", "打开商品链接人数"),
+        _column("first_orders", "integer", "opened it and have ordered since", "首单数"),
+        _column(
+            "days_to_order", "quantity", "mean days from following to ordering", "平均首单天数"
+        ),
+    ),
+)
+
+
+def read_past_ads(path: str | Path, *, as_of: object = None) -> pd.DataFrame:
+    """Past ads, one row per campaign and day (and creative), as ``campaign/ads_fit.py`` wants them.
+
+    ``kept`` stands in for ``unfollowed`` where only that is known. Columns without any value are
+    left out; so are days after ``as_of``.
+
+    Args:
+        path: a CSV, Parquet or Excel file; columns under their own or a usual name.
+        as_of: the last known day.
+
+    Raises:
+        DataError: a file that cannot be read, columns that are missing, values that are no counts,
+            more people kept than were gained.
+    """
+    past = load_table(path, PAST_ADS)
+    past = past.drop(columns=[name for name in past if past[name].isna().all()])
+    if "kept" in past and "unfollowed" not in past:
+        more = past["kept"] > past["followers"]
+        if more.any():
+            rows = rows_text([at + 1 for at, bad in enumerate(more) if bad])
+            facts = {"part": "kept", "whole": "followers", "count": int(more.sum()), "rows": rows}
+            raise DataError(Problem("ads.fit_grows", facts))
+        past = past.assign(unfollowed=past["followers"] - past["kept"])
+    past = past.drop(columns=["kept"], errors="ignore")
+    if as_of is not None and "date" in past:
+        past = past[~(past["date"] > pd.Timestamp(str(as_of)))]
+    return past.reset_index(drop=True)
