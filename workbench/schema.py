@@ -148,6 +148,7 @@ ORDERS = Table(
         ),
         _column("refund_time", "datetime", "when the refund was done", "退款时间"),
         _column("campaign", "text", "campaign the line belongs to", "所属活动"),
+        _column("promoter", "text", "who promoted it for a commission", "推广员"),
         _column("currency", "text", "currency of the amounts", "币种"),
     ),
     any_of=(("pay_time", "order_time"),),

@@ -67,8 +67,32 @@ def order_spread(mean: float, shape: float) -> dict[str, float]:
     if not mean > 0:
         return {"without_orders": 1.0, "p50": 0.0, "p90": 0.0, "best_fifth": np.nan}
     law = nbinom(shape, shape / (shape + mean))
-    at = int(law.ppf(0.8))
-    below = float(np.sum(np.arange(at + 1) * law.pmf(np.arange(at + 1))))
-    best = mean - below + at * (float(law.cdf(at)) - 0.8)
     spread = {"without_orders": float(law.pmf(0)), "p50": float(law.ppf(0.5))}
-    return {**spread, "p90": float(law.ppf(0.9)), "best_fifth": best / mean}
+    return {**spread, "p90": float(law.ppf(0.9)), "best_fifth": best_share(0.2, mean, shape)}
+
+
+def best_fifth_of(shape: Floats) -> Floats:
+    """The share of all talent that the best 20 % have: the other way round.
+
+    >>> best_fifth_of(np.array([1.0, 0.5])).round(3).tolist()
+    [0.522, 0.65]
+    """
+    shares, shapes = _curve()
+    return np.asarray(np.interp(np.log(shape), np.log(shapes), shares))
+
+
+def best_share(part: float, mean: float, shape: float) -> float:
+    """The share of orders that the best ``part`` of promoters have, where the mean is ``mean``.
+
+    >>> round(best_share(0.2, 3.0, 1.0), 2), best_share(1.0, 3.0, 1.0)
+    (0.57, 1.0)
+    """
+    from scipy.stats import nbinom
+
+    if not mean > 0:
+        return float("nan")
+    law = nbinom(shape, shape / (shape + mean))
+    at = max(int(law.ppf(1.0 - part)), 0) if part < 1.0 else 0
+    below = float(np.sum(np.arange(at + 1) * law.pmf(np.arange(at + 1))))
+    best = mean - below + at * (float(law.cdf(at)) - (1.0 - part))
+    return float(best / mean)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.data.tables import load_table
+from workbench.data.mapping import Mapping as Headers
+from workbench.data.mapping import read_mapping
+from workbench.data.tables import load_table, read_table
 from workbench.errors import DataError, Language, Problem
-from workbench.schema import Column, Kind, Table, rows_text
+from workbench.schema import ORDERS, Column, Kind, Table, rows_text
 
 
 def _column(name: str, kind: Kind, en: str, zh: str, *, required: bool = False) -> Column:
@@ -37,6 +39,28 @@ PAST_ADS = Table(
     ),
 )
 
+PROMOTERS = Table(
+    "promoters",
+    {"en": "promoter records", "zh": "推广员记录"},
+    (
+        _column("promoter", "text", "the promoter", "推广员", required=True),
+        _column("date", "date", "day", "日期", required=True),
+        _column("orders", "integer", "orders of the day through them", "订单数", required=True),
+        _column("paid_orders", "integer", "of these, those that were paid", "其中已付款"),
+        _column("campaign", "text", "name of the past drive", "活动名称"),
+        Column(
+            "role",
+            "category",
+            {"en": "what the promoter is", "zh": "推广员身份"},
+            allowed=("customer", "employee", "invited"),
+        ),
+        _column("joined", "date", "day on which the promoter began", "开始推广日期"),
+        _column("asked", "integer", "people of this role who could become promoters", "可参与人数"),
+        _column("rate", "share", "direct commission of the drive", "直接佣金比例"),
+    ),
+)
+LINES = ("line_id", "unit_price", "list_price", "discount", "refund_time", "product", "quantity")
+
 
 def read_past_ads(path: str | Path, *, as_of: object = None) -> pd.DataFrame:
     """Past ads, one row per campaign and day (and creative), as ``campaign/ads_fit.py`` wants them.
@@ -65,3 +89,48 @@ def read_past_ads(path: str | Path, *, as_of: object = None) -> pd.DataFrame:
     if as_of is not None and "date" in past:
         past = past[~(past["date"] > pd.Timestamp(str(as_of)))]
     return past.reset_index(drop=True)
+
+
+def read_promoters(path: str | Path, *, as_of: object = None) -> pd.DataFrame:
+    """Promoter records, one row per promoter and day, as ``campaign/promoter_fit.py`` wants them.
+
+    Columns without any value are left out; so are days after ``as_of``.
+
+    Raises:
+        DataError: a file that cannot be read, columns that are missing, values that are no counts.
+    """
+    past = load_table(path, PROMOTERS)
+    past = past.drop(columns=[name for name in past if past[name].isna().all()])
+    if as_of is not None:
+        past = past[~(past["date"] > pd.Timestamp(str(as_of)))]
+    return past.reset_index(drop=True)
+
+
+def promoters_of_orders(
+    source: str | Path, *, mapping: str | Path | Headers = "", as_of: object = None
+) -> pd.DataFrame:
+    """The same from order lines that name campaign and promoter: paid orders by day.
+
+    Empty where the lines have no such columns. Promoters without an order are not in order lines.
+
+    Raises:
+        DataError: a source that cannot be read.
+    """
+    given = mapping if isinstance(mapping, Headers) else read_mapping(mapping)
+    frame = read_table(source, ORDERS, given, without=LINES).frame
+    names = ["campaign", "promoter", "pay_time", "order_id"]
+    if not set(names) <= set(frame.columns):
+        return pd.DataFrame(columns=["campaign", "promoter", "date", "orders"])
+    lines = frame[names].dropna()
+    if as_of is not None:
+        lines = lines[lines["pay_time"] < pd.Timestamp(str(as_of)) + pd.Timedelta(days=1)]
+    days = pd.DataFrame(
+        {
+            "campaign": lines["campaign"].astype("str"),
+            "promoter": lines["promoter"].astype("str"),
+            "date": lines["pay_time"].dt.normalize(),
+            "orders": lines["order_id"].astype("str"),
+        }
+    )
+    keys = ["campaign", "promoter", "date"]
+    return days.groupby(keys, sort=True)["orders"].nunique().reset_index()

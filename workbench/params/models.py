@@ -198,7 +198,7 @@ class CampaignParams(PathsParams):
     """
 
     NOTEBOOK: ClassVar[str] = "40_campaign_plan"
-    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "traffic", "past_ads")
+    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "traffic", "past_ads", "past_promoters")
 
     metric: Annotated[Money, one_of(*get_args(Money))] = "net_sales"
     target: Target = None
@@ -209,6 +209,7 @@ class CampaignParams(PathsParams):
     overlap: Annotated[float, between(as_number, 0, 1)] = 0.3
     traffic: File = ""
     past_ads: File = ""
+    past_promoters: File = ""
 
     @property
     def step(self) -> float:

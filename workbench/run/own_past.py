@@ -7,6 +7,7 @@ from workbench.data.sales import Sales
 from workbench.params.models import CampaignParams
 from workbench.run.learned import Learned
 from workbench.run.past_ads import learn_ads
+from workbench.run.past_drives import learn_drives
 from workbench.run.past_groups import learn_groups
 
 
@@ -17,7 +18,7 @@ def learned_inputs(params: CampaignParams, sales: Sales) -> Learned:
         DataError: a file that cannot be read.
         CampaignError: a table of past campaigns with values that cannot be.
     """
-    parts = [learn_groups(params, sales), learn_ads(params, sales)]
+    parts = [learn(params, sales) for learn in (learn_groups, learn_ads, learn_drives)]
     inputs: dict[int | str, Mapping[str, Distribution | float]] = {}
     groups: dict[int, int] = {}
     for part in parts:

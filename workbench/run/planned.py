@@ -28,8 +28,11 @@ KNOWN_AS = {
     "discount": ("promo", "discount"),
 }
 """Kind of campaign → columns of the file of known days that say the same."""
-TOGETHER = (frozenset({"cost_per_follower", "usual_spend"}),)
-"""A cost per follower is that at the usual daily spend."""
+TOGETHER = (
+    frozenset({"cost_per_follower", "usual_spend"}),
+    frozenset({"contacts", "order_rate", "employee_effort"}),
+)
+"""A cost per follower is that at the usual daily spend; orders tell contacts × order rate."""
 
 
 @dataclass(frozen=True, eq=False)
