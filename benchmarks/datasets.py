@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -22,6 +23,7 @@ class Dataset:
         windows: how many periods, without overlap, end with the last date.
         calendar: country code.
         steps_per_year: after which the same season comes round.
+        attributes: columns that say what a unit is; models of one unit learn nothing from them.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Dataset:
     windows: int
     calendar: str | None
     steps_per_year: int
+    attributes: tuple[str, ...] = ()
 
     @property
     def dates(self) -> pd.DatetimeIndex:
@@ -39,7 +42,8 @@ class Dataset:
     @property
     def known(self) -> list[str]:
         """Names of the known-ahead columns."""
-        return [name for name in self.frame.columns if name not in ("unit", "date", "sales")]
+        others = ("unit", "date", "sales", *self.attributes)
+        return [name for name in self.frame.columns if name not in others]
 
     def split(self, cutoff: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame | None]:
         """What was known on ``cutoff``: sales up to it, plans after it. Units then unborn are left
@@ -57,8 +61,17 @@ class Dataset:
         return [dates[-1 - self.horizon * k] for k in range(self.windows, 0, -1)]
 
 
+def store_attributes(folder: Path = DATA) -> pd.DataFrame:
+    """What each German store is, by its number: type, assortment, log distance to competition."""
+    stores = pd.read_parquet(folder / "rossmann/stores.parquet").set_index("store")
+    distance = np.log1p(stores["competition_distance_m"].astype(float))
+    kinds = stores[["store_type", "assortment"]].astype(str)
+    return kinds.assign(competition=distance)
+
+
 def rossmann(folder: Path = DATA) -> Dataset:
-    """120 German stores by day; promotions, opening and school holidays known ahead.
+    """120 German stores by day; promotions, opening and school holidays known ahead, what kind of
+    store it is and how far its competition.
 
     Stores without missing days, open on more than 700 of them and never closed for longer than six
     days; every so many of them in the order of their numbers.
@@ -74,8 +87,10 @@ def rossmann(folder: Path = DATA) -> Dataset:
     frame = rows.rename(columns={"store": "unit"})[
         ["unit", "date", "sales", "open", "promo", "school_holiday"]
     ]
+    attributes = store_attributes(folder)
+    frame = frame.join(attributes, on="unit")
     frame = frame.assign(unit=frame["unit"].map("store {:04d}".format))
-    return Dataset("rossmann", frame, 84, 4, "DE", 364)
+    return Dataset("rossmann", frame, 84, 4, "DE", 364, tuple(attributes))
 
 
 def m5(folder: Path = DATA) -> Dataset:

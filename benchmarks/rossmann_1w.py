@@ -14,7 +14,7 @@ import time
 
 import numpy as np
 import pandas as pd
-from datasets import DATA, Dataset
+from datasets import DATA, Dataset, store_attributes
 
 from workbench.forecast.engine import forecast
 from workbench.panel.build import build_panel
@@ -76,7 +76,9 @@ def weekly() -> Dataset:
     complete = table.groupby("week")["date"].nunique().loc[lambda n: n == 7].index
     weeks = table[table["week"].isin(complete)].groupby(["unit", "week"], as_index=False)[columns]
     frame = weeks.sum().rename(columns={"week": "date"})
-    return Dataset("rossmann_1w", frame, 13, 8, "DE", 52)
+    attributes = store_attributes().rename(index=str)
+    frame = frame.join(attributes, on="unit")
+    return Dataset("rossmann_1w", frame, 13, 8, "DE", 52, tuple(attributes))
 
 
 def _window(data: Dataset, cutoff: pd.Timestamp, n_paths: int, seed: int) -> dict[str, object]:

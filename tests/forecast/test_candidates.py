@@ -1,5 +1,7 @@
 """Simple forecasts of the level."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -79,6 +81,35 @@ def test_a_young_unit_takes_the_season_of_the_others(simulated):
     young = said["level 8 × shared season"][:, 5]
     old = said["level 8 × shared season"][:, 0]
     np.testing.assert_allclose(young - young.mean(), old - old.mean(), atol=0.02)
+
+
+def test_a_young_unit_of_a_kind_takes_the_season_of_its_kind(simulated):
+    """Half the shops sell in summer, half in winter: all together there is no season at all."""
+    panel = simulated(6, 900).panel
+    kind = np.array([0.0, 1.0, 0.0, 1.0, 0.0, 1.0])
+    wave = np.sin(2 * np.pi * np.arange(984) / 364)[:, None]
+    truth = 50 * np.exp(0.6 * wave * np.where(kind == 0, 1.0, -1.0))
+    sales = truth[:900].copy()
+    sales[:800, 4:] = np.nan
+    said = rates(replace(panel, attributes={"kind": kind}), sales, 900, 84)
+    own = said["level 8 × siblings' season"]
+    np.testing.assert_allclose(own[:, 4], own[:, 0], atol=0.03)
+    wanted = np.log(truth[900:, 4:].mean(axis=0))
+    missed = np.abs(np.log(np.exp(own).mean(axis=0))[4:] - wanted)
+    shared = np.log(np.exp(said["level 8 × shared season"]).mean(axis=0))[4:]
+    assert (missed < 0.25 * np.abs(shared - wanted)).all()
+    assert "level 8 × siblings' season" not in rates(panel, sales, 900, 84)
+
+
+def test_kinship_by_hand(simulated):
+    panel = replace(
+        simulated(3, 100).panel, attributes={"kind": np.array([0.0, 0.0, 1.0]), "same": np.ones(3)}
+    )
+    kin = build_design(panel, 7).kinship
+    # Distances² in standard deviations: 0 within the kind, 4.5 across; usual 4 × 4.5 ÷ 6 = 3.
+    assert kin == pytest.approx(
+        np.array([[1, 1, np.exp(-6)], [1, 1, np.exp(-6)], [np.exp(-6), np.exp(-6), 1]])
+    )
 
 
 @pytest.mark.parametrize(("frequency", "block"), [("W", 1), ("M", 1), ("D", 7)])

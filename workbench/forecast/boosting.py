@@ -51,6 +51,7 @@ class Blocks:
     Attributes:
         worth: (blocks, units), exposure of past and coming blocks, known days or not.
         plans: (blocks, units, columns), days open and known-ahead columns.
+        attributes: (columns, units), what a unit is and stays.
         season: (blocks, 4), two harmonics of the time of year, counted from the cutoff.
         typical: (units,), usual sales per exposure.
         sums: (past + 1, units), running sums of sales and of exposure on known days.
@@ -59,6 +60,7 @@ class Blocks:
 
     worth: Floats
     plans: Floats
+    attributes: Floats
     season: Floats
     typical: Floats
     sums: tuple[Floats, Floats]
@@ -130,6 +132,7 @@ def lay_blocks(history: History, exposure: Floats, design: Design, year: int) ->
     return Blocks(
         worth,
         np.stack(plans, axis=-1),
+        design.attributes,
         season,
         typical,
         (_running(sold), _running(known)),
@@ -152,6 +155,7 @@ def _features(blocks: Blocks, origin: int, steps: NDArray[np.intp], frequency: F
     size = np.log(blocks.typical)
     fixed = [blocks.level(origin - window, origin) - level for window in others]
     fixed += [level - before, np.full(n_units, shared_growth), size - size.mean()]
+    fixed += list(blocks.attributes)
     rows = []
     for step in steps:
         at = origin + int(step)

@@ -101,12 +101,16 @@ class Season:
         ahead: (blocks, units), log rate in the comparable blocks.
         recent: window → (units,), log rate in the weeks comparable to the recent ones.
         pooled_ahead, pooled_recent: the same over all units, each unit weighing the same.
+        siblings_ahead, siblings_recent: the same for each unit over those like it; None where
+            nothing is known that would tell.
     """
 
     ahead: Floats
     recent: Mapping[int, Floats]
     pooled_ahead: Floats
     pooled_recent: Mapping[int, float]
+    siblings_ahead: Floats | None
+    siblings_recent: Mapping[int, Floats]
 
 
 def season(
@@ -122,15 +126,21 @@ def season(
     past = design.last_year[year, : history.cutoff]
     recent: dict[int, Floats] = {}
     pooled_recent: dict[int, float] = {}
+    siblings_recent: dict[int, Floats] = {}
     scale = _own_size(history)
+    kin = design.kinship
     for window in WINDOWS[frequency]:
         wanted = past[max(0, history.cutoff - window * history.block) :]
         total = history.over(wanted)
         enough = (wanted >= 0).mean() > 0.9 and history.cutoff >= window * history.block
         recent[window] = history.log_rate(*total) if enough else np.full(len(total[0]), np.nan)
         pooled_recent[window] = _pool(total[0] / scale, total[1]) if enough else np.nan
+        if kin is not None:
+            said = _pool_kin(total[0] / scale, total[1], kin)
+            siblings_recent[window] = said if enough else np.full(len(said), np.nan)
     pooled_ahead = np.array([_pool(s / scale, w) for s, w in zip(sold, worth, strict=True)])
-    return Season(ahead, recent, pooled_ahead, pooled_recent)
+    siblings = None if kin is None else _pool_kin(sold / scale, worth, kin)
+    return Season(ahead, recent, pooled_ahead, pooled_recent, siblings, siblings_recent)
 
 
 def _own_size(history: History) -> Floats:
@@ -151,6 +161,14 @@ def _comparable(design: Design, cutoff: int, year: int, n_steps: int) -> NDArray
 def _pool(sold: Floats, worth: Floats) -> float:
     total = float(worth.sum())
     return float(np.log(max(float(sold.sum()), 1e-6) / total)) if total > 0 else float("nan")
+
+
+def _pool_kin(sold: Floats, worth: Floats, kin: Floats) -> Floats:
+    """Log rate around each unit: (…, units) pooled with the weights of its row of ``kin``."""
+    worth = np.where(worth > 0, worth, 0.0)
+    total, weight = sold @ kin.T, worth @ kin.T
+    rate = np.divide(total, weight, out=np.full_like(weight, np.nan), where=weight > 1e-9)
+    return np.asarray(np.log(np.maximum(rate, 1e-6)))
 
 
 def _smooth(values: Floats) -> Floats:
@@ -176,6 +194,9 @@ def level_candidates(
         own = last.ahead - last.recent[window]
         out[f"level {window}"] = np.broadcast_to(level, (n_blocks, len(level))).copy()
         out[f"level {window} × shared season"] = level + shared[:, None]
+        if last.siblings_ahead is not None:
+            kind = last.siblings_ahead - last.siblings_recent[window]
+            out[f"level {window} × siblings' season"] = level + kind
         if window == windows[0]:
             continue
         out[f"last year × growth {window}"] = last.ahead + growth

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from workbench.calendar.calendar import spans
 from workbench.errors import Problem
+from workbench.forecast.kinship import kinship
 from workbench.panel.panel import Panel, future_dates
 
 Floats = NDArray[np.float64]
@@ -49,6 +50,7 @@ class Design:
         shared: (steps, columns), the same for all units: weekdays and calendar.
         own: (columns, steps, units), known-ahead columns, centred and scaled.
         scaling: of ``own``.
+        attributes: (columns, units), what a unit is and stays; each differs between units.
         names: of the shared columns, then of the own ones.
         prior: (columns,), how large a log effect common to all units is expected to be.
         last_year: (years, steps), row of the comparable date 1, 2, … years before, or −1.
@@ -59,6 +61,7 @@ class Design:
     shared: Floats
     own: Floats
     scaling: "Scaling"
+    attributes: Floats
     names: tuple[str, ...]
     prior: Floats
     last_year: NDArray[np.intp]
@@ -71,6 +74,11 @@ class Design:
         """
         first, second = np.triu_indices(self.shared.shape[1])
         return np.asarray(self.shared[:, first] * self.shared[:, second])
+
+    @cached_property
+    def kinship(self) -> Floats | None:
+        """(units, units), how alike units are; None where nothing is known that would tell."""
+        return kinship(self.attributes) if len(self.attributes) else None
 
 
 def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:
@@ -87,6 +95,7 @@ def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:
         shared,
         own,
         scaling,
+        _attributes(panel),
         (*names, *own_names),
         np.array(prior),
         _last_year(panel, dates, years),
@@ -209,6 +218,11 @@ def _own(
     )
     stacked = np.reshape(columns, (len(kept), len(dates), n_units))
     return stacked, scaling, [name for name, *_ in kept]
+
+
+def _attributes(panel: Panel) -> Floats:
+    told = [values for values in panel.attributes.values() if np.ptp(values) > 0]
+    return np.reshape(told, (len(told), len(panel.units)))
 
 
 def _planned(panel: Panel, horizon: int) -> bool:

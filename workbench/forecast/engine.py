@@ -46,7 +46,7 @@ class Engine:
         first: the first date of the history.
         learnt: the last date known when the past origins were replayed.
         past: (dates, units), the newest sales known, for comparison.
-        plan_columns: the columns known ahead.
+        plan_columns: the columns known ahead, and what units are.
         fit: candidates, their weights and errors.
         drivers: what moves sales within the horizon.
         shape: (steps, units), expected share of each step in its block.
@@ -205,7 +205,7 @@ def _engine(
         first=panel.dates[0],
         learnt=learnt,
         past=known,
-        plan_columns=tuple(panel.known),
+        plan_columns=(*panel.known, *panel.attributes),
         fit=fit,
         drivers=drivers_of(now, design, panel.frequency),
         shape=shape,

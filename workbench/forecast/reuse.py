@@ -81,7 +81,7 @@ def _reason(earlier: "Engine", panel: Panel, horizon: int) -> str:
         return "old"
     if horizon > len(earlier.dates):
         return "horizon"
-    if set(earlier.plan_columns) != set(panel.known):
+    if set(earlier.plan_columns) != {*panel.known, *panel.attributes}:
         return "plans"
     if earlier.fit.origins and _rows_before(earlier, panel) >= earlier.fit.origins[0].cutoff:
         return "start"

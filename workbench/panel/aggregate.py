@@ -45,6 +45,7 @@ def aggregate(panel: Panel, groups: Mapping[str, str]) -> Panel:
         sales=sales,
         open=_open(panel, member, share),
         known={name: _mean(values, share) for name, values in panel.known.items()},
+        attributes={name: _mean(values, share) for name, values in panel.attributes.items()},
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import DataError, Problem
+from workbench.panel.attributes import tell_attributes
 from workbench.panel.availability import explain_silence, sold_while_closed
 from workbench.panel.check import check_tables
 from workbench.panel.fill import filled
@@ -31,7 +32,9 @@ def build_panel(
     ``open`` column; before a unit's first row it was not yet open. ``sales`` left empty (NaN) means
     not observed, as in a stock-out. ``open`` (0/1, or the number of open days of a week or month)
     marks availability: zero means closed, and sales exactly zero; where there are sales all the
-    same, they count and the date was open. What was assumed stands in ``notices``.
+    same, they count and the date was open. A column that stays the same for every unit, and differs
+    between units, says what a unit *is* (kind of shop, floor space): it becomes an attribute, and
+    no plan of it is asked for. What was assumed stands in ``notices``.
 
     Args:
         frame: one row per unit and date, columns ``unit``, ``date``, ``sales`` and any known-ahead
@@ -57,6 +60,8 @@ def build_panel(
     grid = lay_grid(rows, plans)
     past = grid.cells(rows)
     later = None if plans is None else grid.cells(plans)
+    attributes = tell_attributes(coded, past, later)
+    coded = {name: column for name, column in coded.items() if name not in attributes}
     notices += _gaps(coded, later, grid)
     columns = _columns(coded, past, later, grid)
     open_ = columns.pop("open", np.ones(past.shape))
@@ -75,6 +80,7 @@ def build_panel(
         frequency=grid.frequency,
         calendar=_calendar(calendar),
         notices=(*notices, *opened, *odd, *quiet),
+        attributes={name: values for part in attributes.values() for name, values in part.items()},
     )
 
 

@@ -33,6 +33,7 @@ class Panel:
         sales: (dates, units); NaN where sales were not observed (not yet opened, stock-out).
         open: (dates + ahead, units); zero means closed, and sales exactly zero.
         known: further known-ahead columns by name, each (dates + ahead, units).
+        attributes: what a unit is and stays (kind of shop, floor space), each (units,).
         frequency: ``"D"``, ``"W"`` or ``"M"``, told from the dates.
         calendar: holidays and festivals, or None.
         notices: what was noticed and how it was taken.
@@ -47,6 +48,7 @@ class Panel:
     frequency: Frequency
     calendar: "Calendar | None" = None
     notices: tuple[Problem, ...] = field(default=())
+    attributes: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -95,6 +97,7 @@ class Panel:
             sales=self.sales[:, at],
             open=self.open[:, at],
             known={name: values[:, at] for name, values in self.known.items()},
+            attributes={name: values[at] for name, values in self.attributes.items()},
         )
 
 

@@ -47,6 +47,9 @@ def backtest_key(
     for name in sorted(panel.known):
         digest.update(name.encode())
         digest.update(np.ascontiguousarray(panel.known[name][:end]).tobytes())
+    for name in sorted(panel.attributes):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(panel.attributes[name]).tobytes())
     return digest.hexdigest()
 
 
