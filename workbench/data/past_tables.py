@@ -59,6 +59,19 @@ PROMOTERS = Table(
         _column("rate", "share", "direct commission of the drive", "直接佣金比例"),
     ),
 )
+PAST_DISCOUNTS = Table(
+    "past_discounts",
+    {"en": "measured effects of past discounts", "zh": "历史折扣效果"},
+    (
+        _column("campaign", "text", "name of the past discount", "活动名称"),
+        _column("end", "date", "last day", "结束日期"),
+        _column("depth", "share", "share off the price", "优惠力度（让利比例）", required=True),
+        _column("uplift", "share", "more orders, as a share", "订单增幅", required=True),
+        _column("error", "share", "standard error of the uplift", "订单增幅的标准误"),
+        _column("low", "share", "lower end of its 95 % interval", "95 % 区间下限"),
+        _column("high", "share", "upper end of its 95 % interval", "95 % 区间上限"),
+    ),
+)
 LINES = ("line_id", "unit_price", "list_price", "discount", "refund_time", "product", "quantity")
 
 
@@ -103,6 +116,21 @@ def read_promoters(path: str | Path, *, as_of: object = None) -> pd.DataFrame:
     past = past.drop(columns=[name for name in past if past[name].isna().all()])
     if as_of is not None:
         past = past[~(past["date"] > pd.Timestamp(str(as_of)))]
+    return past.reset_index(drop=True)
+
+
+def read_past_discounts(path: str | Path, *, as_of: object = None) -> pd.DataFrame:
+    """Measured effects of past discounts, one row each, as ``campaign/discount_fit.py`` wants them.
+
+    Columns without any value are left out; so are discounts that ended after ``as_of``.
+
+    Raises:
+        DataError: a file that cannot be read, columns that are missing, values that are no numbers.
+    """
+    past = load_table(path, PAST_DISCOUNTS)
+    past = past.drop(columns=[name for name in past if past[name].isna().all()])
+    if as_of is not None and "end" in past:
+        past = past[~(past["end"] > pd.Timestamp(str(as_of)))]
     return past.reset_index(drop=True)
 
 

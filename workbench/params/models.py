@@ -198,7 +198,13 @@ class CampaignParams(PathsParams):
     """
 
     NOTEBOOK: ClassVar[str] = "40_campaign_plan"
-    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "traffic", "past_ads", "past_promoters")
+    FILES: ClassVar[tuple[str, ...]] = (
+        *PathsParams.FILES,
+        "traffic",
+        "past_ads",
+        "past_promoters",
+        "past_discounts",
+    )
 
     metric: Annotated[Money, one_of(*get_args(Money))] = "net_sales"
     target: Target = None
@@ -210,6 +216,7 @@ class CampaignParams(PathsParams):
     traffic: File = ""
     past_ads: File = ""
     past_promoters: File = ""
+    past_discounts: File = ""
 
     @property
     def step(self) -> float:

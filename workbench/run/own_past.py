@@ -7,8 +7,11 @@ from workbench.data.sales import Sales
 from workbench.params.models import CampaignParams
 from workbench.run.learned import Learned
 from workbench.run.past_ads import learn_ads
+from workbench.run.past_discounts import learn_discounts
 from workbench.run.past_drives import learn_drives
 from workbench.run.past_groups import learn_groups
+
+LEARN = (learn_groups, learn_ads, learn_drives, learn_discounts)
 
 
 def learned_inputs(params: CampaignParams, sales: Sales) -> Learned:
@@ -18,7 +21,7 @@ def learned_inputs(params: CampaignParams, sales: Sales) -> Learned:
         DataError: a file that cannot be read.
         CampaignError: a table of past campaigns with values that cannot be.
     """
-    parts = [learn(params, sales) for learn in (learn_groups, learn_ads, learn_drives)]
+    parts = [learn(params, sales) for learn in LEARN]
     inputs: dict[int | str, Mapping[str, Distribution | float]] = {}
     groups: dict[int, int] = {}
     for part in parts:

@@ -1,7 +1,9 @@
 """What the shop's own promoters say about the next distribution drive."""
 
+import numpy as np
 import pandas as pd
 
+from workbench.campaign.distribution import Distribution
 from workbench.campaign.promoter_fit import (
     DRIVE,
     LEAST_ORDERS,
@@ -67,8 +69,13 @@ def _told(fit: DriveFit) -> Problem:
         "orders": f"{fit.n_orders:,}",
         "each": f"{fit.per_promoter:.1f}",
         "top": f"{fit.top_tenth:.0%}",
-        "half_life": fit.found["half_life"].text(),
+        "half_life": _range(fit.found["half_life"]),
         "learned": input_labels(DRIVE, [name for name in WANTED if name in fit.found]),
         "left": input_labels(DRIVE, left),
     }
     return Problem("plan.learned_drives" if fit.rated else "plan.learned_unrated", facts)
+
+
+def _range(found: Distribution) -> str:
+    low, mid, high = found.at(np.array([0.1, 0.5, 0.9]))
+    return f"{mid:.1f} ({low:.1f}–{high:.1f})"
