@@ -157,3 +157,41 @@ def test_names_from_a_file_are_text_never_code(explore):
 def test_names_are_free():
     drafts = Drafts(({"name": "a (1)"},))
     assert free_name(drafts, "a", "{name} ({number})") == "a (2)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "slider", "label"),
+    [
+        ("drive", "分销1", "customers", "可参与的老客人数"),
+        ("ads", "增粉广告1", "daily_budget", "广告日预算"),
+        ("discount", "折扣1", "orders", "参加活动商品的平常日均订单数"),
+    ],
+)
+def test_campaigns_of_every_kind_are_added_and_simulated(explore, kind, name, slider, label):
+    explorer = explore(language="zh", target=95_000)
+    controls = explorer.controls
+    assert dict(controls.kind.options) == {
+        "拼团": "group_buy", "分销": "drive", "增粉广告": "ads", "折扣": "discount"
+    }  # fmt: skip
+    controls.kind.value = kind
+    controls.add.click()
+    assert explorer.drafts.item["name"] == name
+    assert explorer.view.problems == ()
+    widget = controls.form.numbers[slider]
+    assert widget.description == label
+    names = [one.description for one in controls.form.numbers.values()]
+    assert not [one for one in names if one.isascii()]
+    before = explorer.view.plan.table["p50"].iloc[0]
+    widget.value = 3 * widget.value
+    after = explorer.view.plan.table["p50"].iloc[0]
+    assert after > before if kind != "discount" else after != before
+    assert (explorer.view.plan.simulations[0].kind, explorer.drafts.item["kind"]) == (kind, kind)
+
+
+def test_new_ads_in_another_currency_begin_with_a_cost_of_their_own(explore):
+    explorer = explore(currency="USD")
+    explorer.controls.kind.value = "ads"
+    explorer.controls.add.click()
+    assert explorer.view.problems == ()
+    assert explorer.controls.form.numbers["cost_per_follower"].readout_format == ".2f"
+    assert explorer.controls.form.numbers["daily_budget"].description == "Ad budget per day"

@@ -1,7 +1,7 @@
 """What may be done to close a gap: campaigns, each in several sizes and on several start days."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
 
@@ -50,6 +50,7 @@ class Choice:
         size: what was changed, as text; empty where the option has one size.
         start, end: its days.
         campaign: the campaign of this size on these days.
+        changes: the fields that make up its size.
     """
 
     option: str
@@ -57,6 +58,7 @@ class Choice:
     start: date
     end: date
     campaign: Campaign
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +181,7 @@ def _sized(
         pattern = tuple(str(day) in shut for day in days)
         if not all(pattern):
             here = moved(one, start, first, last)
-            choices.append(Choice(one.name, label, start, days[-1], here))
+            choices.append(Choice(one.name, label, start, days[-1], here, changes))
             patterns.append(pattern)
     if not choices:
         facts = {"campaign": one.name, "days": stage.n_active}

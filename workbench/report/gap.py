@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workbench.report import style
+from workbench.report.fields import size_text
 from workbench.report.figures import parts
 from workbench.report.prose import Html, block
 from workbench.report.safe import html_text, shorten
@@ -94,10 +95,12 @@ def _named(mix: "Mix", words: Words) -> str:
 
 
 def _told(one: "Choice", words: Words) -> str:
-    size = f"{one.size}; " if one.size else ""
+    size = size_text(one.campaign.kind, one.changes, words)
+    size += ("；" if words.language == "zh" else "; ") if size else ""
     return f"{shorten(one.option, WIDTH)} ({size}{words.date(one.start)})"
 
 
 def _days(one: "Choice", words: Words) -> str:
     days = words.dates(one.start, one.end)
-    return f"{days} · {one.size}" if one.size else days
+    size = size_text(one.campaign.kind, one.changes, words)
+    return f"{days} · {size}" if size else days

@@ -14,7 +14,23 @@ from workbench.target.outlook import Outlook
 
 Item = Mapping[str, Any]
 LEAD_DAYS, USUAL_DAYS = 7, 7
-NEW: Item = {"kind": "group_buy", "price": 100, "discount": 0.2, "group_size": 2, "visits": 500}
+NEW: Mapping[str, Item] = {
+    "group_buy": {"price": 100, "discount": 0.2, "group_size": 2, "visits": 500},
+    "drive": {
+        "price": 100,
+        "audience": 20_000,
+        "customers": 2_000,
+        "employees": 20,
+        "direct_rate": 0.1,
+        "invite_rate": 0.02,
+    },
+    "ads": {"daily_budget": 1_000, "order_value": 100},
+    "discount": {"price": 100, "discount": 0.2, "orders": 50},
+}
+"""Kind of campaign → what a new one begins with."""
+PRIOR_CURRENCY = "CNY"
+OTHER_COST = 1.0
+"""A cost per follower to begin with where the prior's currency is another."""
 NO_NUMBERS = ("closed", "tiers", "rhythm", "sizes", "starts")
 MOST_SHARE = 0.9
 
@@ -87,15 +103,24 @@ def try_out(scene: CampaignScene, drafts: Drafts) -> CampaignView:
     return CampaignView(plan)
 
 
-def new_item(scene: CampaignScene, name: str) -> Item:
-    """A group-buy of a week in the largest unit, a week from now or into the period."""
+def new_item(scene: CampaignScene, kind: str, name: str) -> Item:
+    """A campaign of a week in the largest unit, a week from now or into the period.
+
+    Args:
+        scene: period, units and currency.
+        kind: one of ``NEW``.
+        name: of the campaign.
+    """
     known = scene.before.as_of.date()
     first = max(scene.before.period.start, known + dt.timedelta(days=1))
     start = min(first + dt.timedelta(days=LEAD_DAYS), scene.before.period.end)
     end = min(start + dt.timedelta(days=USUAL_DAYS - 1), scene.before.period.end)
     largest = str(scene.before.totals.mean().idxmax())
     days = {"start": start.isoformat(), "end": end.isoformat()}
-    return {**NEW, "name": name, **days, "units": largest}
+    own = dict(NEW[kind])
+    if kind == "ads" and scene.params.currency != PRIOR_CURRENCY:
+        own["cost_per_follower"] = OTHER_COST
+    return {"kind": kind, "name": name, **days, "units": largest, **own}
 
 
 def free_name(drafts: Drafts, name: str, pattern: str) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.campaign.meaning import meanings
+from workbench.report.fields import field_label
 from workbench.report.words import Words
 from workbench.run.planned import EVERYWHERE
 from workbench.target.outlook import Outlook
-from workbench.ui.campaign_choice import Item, days_of, numbers_of, reach_of, unit_of
+from workbench.ui.campaign_choice import NEW, Item, days_of, numbers_of, reach_of, unit_of
 
 if TYPE_CHECKING:
     from ipywidgets import (
@@ -44,6 +44,7 @@ class CampaignControls:
     """Every widget of the explorer, by what it is for; ``form`` changes with the campaign."""
 
     pick: "Dropdown"
+    kind: "Dropdown"
     add: "Button"
     copy: "Button"
     remove: "Button"
@@ -67,13 +68,16 @@ def make_panel(words: Words, target: float | None) -> CampaignControls:
         name: w.Button(description=words(f"draft.{name}"), layout=wide)
         for name in ("add", "copy", "remove", "save")
     }
+    kinds = [(words(f"kind.{kind}"), kind) for kind in NEW]
+    kind = w.Dropdown(description=words("draft.kind"), options=kinds, layout=wide)
     goal = w.FloatText(description=words("draft.target"), value=target or 0.0, layout=wide)
     html = {name: w.HTML() for name in ("saved", "problems", "shown")}
     place = w.VBox([])
     wrap = w.Layout(flex_flow="row wrap", align_items="center")
     box = w.VBox(
         [
-            w.HBox([pick, buttons["add"], buttons["copy"], buttons["remove"], goal], layout=wrap),
+            w.HBox([kind, buttons["add"]], layout=wrap),
+            w.HBox([pick, buttons["copy"], buttons["remove"], goal], layout=wrap),
             place,
             html["problems"],
             html["shown"],
@@ -81,7 +85,9 @@ def make_panel(words: Words, target: float | None) -> CampaignControls:
         ],
         layout=w.Layout(max_width="980px", overflow="hidden"),
     )
-    return CampaignControls(pick=pick, target=goal, place=place, box=box, **buttons, **html)
+    return CampaignControls(
+        pick=pick, kind=kind, target=goal, place=place, box=box, **buttons, **html
+    )
 
 
 def make_form(item: Item, outlook: Outlook, words: Words) -> Form:
@@ -115,17 +121,9 @@ def make_form(item: Item, outlook: Outlook, words: Words) -> Form:
             max=max(high, value),
             step=step,
             value=value,
-            readout_format=".2f" if high <= 1 else ",.0f",
+            readout_format=",.0f" if step >= 1 else ".2f",
             layout=wide,
             style=label,
         )
     box = w.VBox([name, place, first, span, *numbers.values()])
     return Form(name, first, span, place, numbers, box)
-
-
-def field_label(kind: str, field: str, words: Words) -> str:
-    """What a field is called: that of the input, else the explorer's, else its name."""
-    known = meanings(kind)
-    if field in known:
-        return known[field].label[words.language]
-    return words.either(f"field.{field}", field)

@@ -136,8 +136,10 @@ def _listen(explorer: CampaignExplorer) -> None:
 
     def add(_: object) -> None:
         drafts = explorer.drafts
-        name = free_name(drafts, "", words("draft.new", number="{number}"))
-        choose(explorer, drafts.adding(new_item(explorer.scene, name)), anew=True)
+        kind = str(controls.kind.value)
+        pattern = words("draft.new", kind=words(f"kind.{kind}"), number="{number}")
+        name = free_name(drafts, "", pattern)
+        choose(explorer, drafts.adding(new_item(explorer.scene, kind, name)), anew=True)
 
     def copy(_: object) -> None:
         drafts = explorer.drafts
