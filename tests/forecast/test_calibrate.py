@@ -43,6 +43,29 @@ def test_the_scale_by_hand():
     np.testing.assert_allclose(unit_scale(totals, importance, 2.0) ** 2, [one, half])
 
 
+def test_small_units_that_err_more_are_shrunk_to_their_like():
+    """Squared scales 0.16, 0.04, 0.01, 0.0025 at sizes 1, 4, 16, 64: exactly size⁻¹."""
+    sd = np.array([0.4, 0.2, 0.1, 0.05])
+    totals = np.array([sd, -sd])
+    size = np.array([1.0, 4.0, 16.0, 64.0])
+    blind = unit_scale(totals, np.ones(2), 2.0)
+    told = unit_scale(totals, np.ones(2), 2.0, size=size)
+    np.testing.assert_allclose(told, sd)
+    assert blind[0] < 0.3 < told[0]
+    # A fifth, never tested, is taken for one of its size, not for one in the middle.
+    unknown = np.column_stack([totals, [np.nan, np.nan]])
+    scale = unit_scale(unknown, np.ones(2), 2.0, size=np.append(size, 32.0))
+    assert scale[4] == pytest.approx(np.sqrt(0.16 / 32))
+
+
+def test_a_size_that_tells_nothing_changes_nothing():
+    totals = np.array([[0.1, 0.3, 0.3, 0.1], [-0.1, 0.3, -0.3, 0.1]])
+    size = np.array([2.0, 2.0, 8.0, 8.0])
+    np.testing.assert_allclose(
+        unit_scale(totals, np.ones(2), 2.0, size=size), unit_scale(totals, np.ones(2), 2.0)
+    )
+
+
 def test_a_single_unit_is_not_shrunk():
     totals = np.array([[0.05], [-0.2], [0.1]])
     scale = unit_scale(totals, np.ones(3), 3.0)

@@ -49,13 +49,15 @@ def draw_blocks(
         own = _mix(apart, residuals.importance, n_paths, rng)
         # What few origins leave open is the shock all units share; the units' own errors are many.
         own_totals = residuals.totals - loading * residuals.company_totals[:, None]
-        errors = _joined(shock, own, loading, expected, _calibration(residuals, own_totals))
+        errors = _joined(
+            shock, own, loading, expected, _calibration(residuals, own_totals, typical)
+        )
     lean = LEAN * typical
     paths = _sales(errors, expected, lean)
     del errors
     if expected.shape[1] > 1:
         # Unit by unit, then all together, in turns: each total ends on its calibrated distribution.
-        margins = _calibration(residuals, residuals.totals)
+        margins = _calibration(residuals, residuals.totals, typical)
         for _ in range(ROUNDS):
             paths *= _unit_factors(paths, expected, lean, margins)[:, None, :]
             factor = _company_factor(paths, expected, float(lean.sum()), company)
@@ -124,13 +126,14 @@ def _unknown(shape: tuple[int, ...]) -> Residuals:
     )
 
 
-def _calibration(residuals: Residuals, totals: Floats) -> Calibration:
+def _calibration(residuals: Residuals, totals: Floats, size: Floats | None = None) -> Calibration:
     return calibrate(
         totals,
         residuals.cutoffs,
         residuals.importance,
         horizon=residuals.horizon,
         independent=residuals.independent,
+        size=size,
     )
 
 

@@ -36,7 +36,7 @@ def skill_table(
     inside = np.concatenate(
         [
             _inside(residuals, residuals.company_totals[:, None]),
-            _inside(residuals, residuals.totals),
+            _inside(residuals, residuals.totals, origins[-1].typical),
         ],
         axis=1,
     )
@@ -85,13 +85,14 @@ def _mean(values: Floats, known: NDArray[np.bool_]) -> Floats:
     )
 
 
-def _inside(residuals: Residuals, totals: Floats) -> Floats:
+def _inside(residuals: Residuals, totals: Floats, size: Floats | None = None) -> Floats:
     ratios = held_out_ratios(
         totals,
         residuals.cutoffs,
         residuals.importance,
         horizon=residuals.horizon,
         independent=residuals.independent,
+        size=size,
     )
     magnitude = calibrate(
         totals,
@@ -99,6 +100,7 @@ def _inside(residuals: Residuals, totals: Floats) -> Floats:
         residuals.importance,
         horizon=residuals.horizon,
         independent=residuals.independent,
+        size=size,
     ).magnitude
     bound = float(np.interp(0.8, GRID, magnitude))
     return np.where(np.isfinite(ratios), (np.abs(ratios) <= bound).astype(float), np.nan)
