@@ -99,7 +99,7 @@ def unit_scale(
     mass = np.maximum(weight.sum(axis=0), 1e-12)
     own = (weight * np.where(known, totals, 0.0) ** 2).sum(axis=0) / mass
     own = np.maximum(own, SMALLEST_SD**2)
-    usable = known.any(axis=0)
+    usable = np.asarray(known.any(axis=0))
     if not usable.any():
         return np.full(totals.shape[1], 1.0)
     pooled = _level(own, usable, size)
