@@ -156,3 +156,73 @@ def test_everything_wrong_with_campaigns_is_told_before_anything_starts(tmp_path
     assert "raffle" in text
     assert "visit" in text
     assert "at least 2 people" in text
+
+
+def test_what_the_people_cannot_serve_is_not_sold(panel, tmp_path):
+    from workbench.run.staffed import staff_capacity
+
+    sure = Outlook.from_totals(
+        pd.DataFrame({"a": [60_000.0] * 100, "b": [20_000.0] * 100}),
+        period="2026Q4", as_of="2026-09-30",
+    )  # fmt: skip
+    (tmp_path / "staff.csv").write_text("姓名,渠道,季度产能\n甲,a,40500\n乙,a,20500\n", "utf-8")
+    days = pd.date_range("2026-07-01", "2026-09-30")
+    rows = [pd.DataFrame({"date": days, "channel": unit, "sales": 100.0}) for unit in UNITS]
+    pd.concat(rows).to_csv(tmp_path / "d.csv", index=False)
+    asked = CampaignParams.read({
+        "source": str(tmp_path / "d.csv"),
+        "staff_file": str(tmp_path / "staff.csv"),
+        "campaigns": [
+            {**BUY, "units": "a", "end": "2026-11-09"},
+            {**BUY, "units": "b", "name": "b"},
+        ],
+    })  # fmt: skip
+    from workbench.data.sales import load_sales
+
+    sales = load_sales(**asked.sales())
+    able = staff_capacity(asked, sales, panel, sure)
+    plan = plan_campaigns(asked, panel, sure, target=82_000, capacity=able)
+    # 61,000 in a quarter of 91.3 days are 61,460 in the 92 of this one: 1,460 more than without
+    room = 61_000 * 92 / (365.25 / 4) - 60_000
+    gained = plan.after.totals["a"] - 60_000
+    assert gained.max() == pytest.approx(room, abs=0.01)
+    row = plan.load.set_index("unit").loc["a"]
+    assert list(plan.load["unit"]) == ["a"]
+    assert row["capacity"] == pytest.approx(60_000 + room)
+    assert row["served"] + row["unserved"] == pytest.approx(row["wanted"])
+    assert row["served"] == pytest.approx(gained.mean())
+    assert 0.3 < row["short"] == pytest.approx((gained > room - 0.01).mean())
+    said = {problem.code: problem for problem in plan.notices}
+    assert "left unserved on average: a" in said["schedule.capacity"].text()
+    assert "人力产能" in said["schedule.capacity"].text("zh")
+    assert "capacity.unknown" in said
+    tables = campaign_results(plan, currency="CNY")["tables"]
+    assert "staff" in tables
+    from workbench.report.tables.campaign_staff import campaign_staff_table
+    from workbench.report.words import Words
+
+    for language, word in (("en", "Left unserved"), ("zh", "无法承接")):
+        words = Words(language, "CNY")
+        shown = campaign_staff_table(plan.load, words, period=sure.period).as_raw_html()
+        assert word in shown
+    free = plan_campaigns(asked, panel, sure, target=82_000)
+    assert free.load.empty
+    assert campaign_staff_table(free.load, words, period=sure.period) == ""
+
+
+def test_a_staff_table_of_other_units_is_refused(panel, outlook, tmp_path):
+    from workbench.data.sales import load_sales
+    from workbench.errors import TargetError
+    from workbench.run.staffed import staff_capacity
+
+    (tmp_path / "staff.csv").write_text("姓名,门店,季度产能\n甲,x,40500\n", "utf-8")
+    days = pd.date_range("2026-07-01", "2026-09-30")
+    pd.DataFrame({"date": days, "channel": "a", "sales": 100.0}).to_csv(
+        tmp_path / "d.csv", index=False
+    )
+    files = {"source": str(tmp_path / "d.csv"), "staff_file": str(tmp_path / "staff.csv")}
+    asked = CampaignParams.read(files)
+    with pytest.raises(TargetError, match="column") as caught:
+        staff_capacity(asked, load_sales(**asked.sales()), panel, outlook)
+    assert "列" in caught.value.text("zh")
+    assert staff_capacity(asked.model_copy(update={"staff_file": ""}), None, panel, outlook) is None

@@ -18,6 +18,9 @@ from workbench.target.outlook import Outlook
 if TYPE_CHECKING:
     from workbench.campaign.schedule import Able
 
+SHORT = 0.005
+"""Money from which something counts as left unserved."""
+
 
 def people_room(outlook: Outlook, capacity: "Able") -> tuple[pd.DataFrame, list[Problem]]:
     """What people can sell beyond the outlook, (n_paths × units), and what is wrong with it.
@@ -30,7 +33,7 @@ def people_room(outlook: Outlook, capacity: "Able") -> tuple[pd.DataFrame, list[
     >>> people_room(seen, {"online": 100.0})[0].to_numpy().tolist()
     [[20.0, inf], [0.0, inf]]
     """
-    given = capacity.units if isinstance(capacity, Capacity) else capacity
+    given = capacity.units.dropna() if isinstance(capacity, Capacity) else capacity
     able, problems = read_amounts("capacity", given, outlook.units)
     left = np.maximum(able.fillna(np.inf).to_numpy() - outlook.totals.to_numpy(), 0.0)
     return pd.DataFrame(left, columns=list(outlook.units)), problems
@@ -84,3 +87,43 @@ def _served(one: Simulation, part: Floats, period: Period) -> Simulation:
         margin[days] = inside * np.where(inside.sum(axis=0) > 0, part, 1.0)
         cells["gross_margin"] = margin
     return replace(one, ledger=replace(one.ledger, cells=cells))
+
+
+def staff_load(
+    simulations: Sequence[Simulation], outlook: Outlook, capacity: "Able"
+) -> pd.DataFrame:
+    """What the campaigns ask of the people of each unit, for units whose capacity is known.
+
+    Columns: ``unit``, ``capacity``, ``before`` (sales without campaigns), ``wanted`` (what the
+    campaigns would add), ``served`` and ``unserved`` of it, all means over the paths; ``short``,
+    the probability that something is left unserved.
+
+    Args:
+        simulations: after :func:`serve`.
+        outlook: the period without them.
+        capacity: unit → the most its people can sell in the period.
+    """
+    given = capacity.units.dropna() if isinstance(capacity, Capacity) else capacity
+    able, _ = read_amounts("capacity", given, outlook.units)
+    period = outlook.period
+    served = pd.DataFrame(0.0, index=range(len(outlook.totals)), columns=list(outlook.units))
+    left = served.copy()
+    for one in simulations:
+        served = served.add(one.totals(period.start, period.end), fill_value=0.0)
+        if "unserved_sales" in one.ledger:
+            days = one.ledger.days(period.start, period.end)
+            cells = one.ledger.cells["unserved_sales"][days].sum(axis=0)
+            left = left.add(pd.DataFrame(cells, columns=list(one.units)), fill_value=0.0)
+    units = [unit for unit in outlook.units if able[unit] == able[unit]]
+    served, left = served[units], left[units]
+    return pd.DataFrame(
+        {
+            "unit": units,
+            "capacity": able[units].to_numpy(dtype=float),
+            "before": outlook.totals[units].mean().to_numpy(),
+            "wanted": (served + left).mean().to_numpy(),
+            "served": served.mean().to_numpy(),
+            "unserved": left.mean().to_numpy(),
+            "short": (left > SHORT).mean().to_numpy(),
+        }
+    )

@@ -204,6 +204,7 @@ class CampaignParams(PathsParams):
         "past_ads",
         "past_promoters",
         "past_discounts",
+        "staff_file",
     )
 
     metric: Annotated[Money, one_of(*get_args(Money))] = "net_sales"
@@ -213,6 +214,7 @@ class CampaignParams(PathsParams):
     reach: Annotated[float, between(as_number, 0.01, 0.99)] = 0.8
     budget: Annotated[float, between(as_number, 0, 1e12)] = 0.0
     overlap: Annotated[float, between(as_number, 0, 1)] = 0.3
+    staff_file: File = ""
     traffic: File = ""
     past_ads: File = ""
     past_promoters: File = ""

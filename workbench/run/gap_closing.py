@@ -13,6 +13,7 @@ from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
 from workbench.run.learned import Learnt
 from workbench.run.planned import in_currency, placed
+from workbench.target.capacity import Capacity
 from workbench.target.outlook import Outlook
 
 OWN = ("sizes", "starts")
@@ -35,6 +36,7 @@ def close_the_gap(
     *,
     target: float | None = None,
     learned: Learnt | None = None,
+    capacity: Capacity | None = None,
 ) -> GapPlan | None:
     """What reaches the target with the wanted probability; None without options or target.
 
@@ -43,7 +45,7 @@ def close_the_gap(
         panel: which units are closed when.
         before: the period without any of the campaigns.
         target: of all units, where there is one.
-        learned: see :func:`workbench.run.planned.plan_campaigns`.
+        learned, capacity: see :func:`workbench.run.planned.plan_campaigns`.
 
     Raises:
         CampaignError: everything that is wrong with the options, or a budget that allows none.
@@ -66,6 +68,7 @@ def close_the_gap(
         budget=params.budget or None,
         closed=shut_days(panel),
         overlap=params.overlap,
+        capacity=capacity,
         seed=params.seed,
     )
 

@@ -1,13 +1,14 @@
 """What the notebook of campaigns decides: where they run, on which days, and what they change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from workbench.campaign.base import Campaign
+from workbench.campaign.capacity import staff_load
 from workbench.campaign.effect import with_campaigns
 from workbench.campaign.files import read_campaigns
 from workbench.campaign.group_buy import GroupBuy
@@ -18,6 +19,7 @@ from workbench.errors import Problem
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
 from workbench.run.learned import Learnt
+from workbench.target.capacity import Capacity
 from workbench.target.outlook import Outlook
 
 EVERYWHERE = "all"
@@ -46,6 +48,7 @@ class CampaignPlan:
         table: see ``overview``; empty where no campaign is given.
         steps: see ``outlook_steps``.
         target: of all units; None where none is set.
+        load: what they ask of the staff, see ``staff_load``; empty without a staff table.
         notices: what was noticed.
     """
 
@@ -56,6 +59,7 @@ class CampaignPlan:
     table: pd.DataFrame
     steps: pd.DataFrame
     target: float | None
+    load: pd.DataFrame = field(default_factory=pd.DataFrame)
     notices: tuple[Problem, ...] = ()
 
 
@@ -75,6 +79,7 @@ def plan_campaigns(
     *,
     target: float | None = None,
     learned: Learnt | None = None,
+    capacity: Capacity | None = None,
 ) -> CampaignPlan:
     """Simulate the campaigns of the parameters, and add them to the outlook.
 
@@ -84,13 +89,14 @@ def plan_campaigns(
         before: the period without these campaigns.
         target: of all units, where there is one.
         learned: inputs from the shop's own past; what is given goes first.
+        capacity: of the people of each unit; what is beyond it is not sold.
 
     Raises:
         CampaignError: everything that is wrong with the campaigns, at once.
     """
     items = [in_currency(item, params) for item in params.campaigns]
     campaigns, said = placed(read_campaigns(items), panel, before, learned=learned)
-    return planned(campaigns, before, params, target=target, notices=said)
+    return planned(campaigns, before, params, target=target, notices=said, capacity=capacity)
 
 
 def planned(
@@ -100,14 +106,23 @@ def planned(
     *,
     target: float | None = None,
     notices: Sequence[Problem] = (),
+    capacity: Capacity | None = None,
 ) -> CampaignPlan:
     """The same for campaigns that are read and placed already."""
     simulations: tuple[Simulation, ...] = ()
-    said = list(notices)
+    said = [*notices, *(capacity.notices if capacity else ())]
+    load = pd.DataFrame()
     if campaigns:
-        seed, overlap = params.seed, params.overlap
-        result = simulate_schedule(campaigns, outlook=before, seed=seed, overlap=overlap)
+        result = simulate_schedule(
+            campaigns,
+            outlook=before,
+            seed=params.seed,
+            overlap=params.overlap,
+            capacity=capacity,
+        )
         simulations, said = result.simulations, [*said, *result.notices]
+        if capacity is not None:
+            load = staff_load(simulations, before, capacity)
     after = with_campaigns(before, simulations)
     new = [problem for problem in after.notices if problem not in before.notices]
     return CampaignPlan(
@@ -118,6 +133,7 @@ def planned(
         table=overview(simulations, before),
         steps=outlook_steps(before, simulations, target),
         target=target,
+        load=load,
         notices=(*said, *new),
     )
 

@@ -25,6 +25,8 @@ def campaign_results(
     """Metrics and tables: campaigns, target before and after, quantities, inputs, mixes."""
     table = plan.table.rename(columns={"p50": "increment"}) if len(plan.table) else plan.table
     tables = {"campaigns": table, "steps": _named(plan.steps), **gap_tables(gap)}
+    if len(plan.load):
+        tables["staff"] = plan.load
     each = plan.simulations
     if each:
         tables |= {

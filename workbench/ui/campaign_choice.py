@@ -10,6 +10,7 @@ from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
 from workbench.run.learned import Learned
 from workbench.run.planned import EVERYWHERE, CampaignPlan, plan_campaigns
+from workbench.target.capacity import Capacity
 from workbench.target.outlook import Outlook
 
 Item = Mapping[str, Any]
@@ -44,12 +45,14 @@ class CampaignScene:
         before: the period without campaigns.
         params: the parameters; their campaigns are where it begins.
         learned: inputs from the shop's own past.
+        capacity: of the people of each unit; None without a staff table.
     """
 
     panel: Panel
     before: Outlook
     params: CampaignParams
     learned: Learned
+    capacity: Capacity | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,12 @@ def try_out(scene: CampaignScene, drafts: Drafts) -> CampaignView:
         params = scene.params.model_copy(update={"campaigns": drafts.items})
         known = scene.learned.inputs
         plan = plan_campaigns(
-            params, scene.panel, scene.before, target=drafts.target, learned=known
+            params,
+            scene.panel,
+            scene.before,
+            target=drafts.target,
+            learned=known,
+            capacity=scene.capacity,
         )
     except WorkbenchError as error:
         return CampaignView(None, error.problems)

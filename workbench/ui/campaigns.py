@@ -13,6 +13,7 @@ from workbench.params.models import CampaignParams
 from workbench.report.safe import file_name, html_text
 from workbench.report.words import Words
 from workbench.run.learned import Learned
+from workbench.target.capacity import Capacity
 from workbench.target.outlook import Outlook
 from workbench.ui.campaign_choice import (
     CampaignScene,
@@ -70,6 +71,7 @@ def explore_campaigns(
     *,
     target: float | None = None,
     learned: Learned | None = None,
+    capacity: Capacity | None = None,
 ) -> CampaignExplorer:
     """Sliders over the campaigns of a parameter file, and what they bring at once.
 
@@ -81,8 +83,9 @@ def explore_campaigns(
         params: where it begins, and what the saved file holds besides the campaigns.
         target: of all units, where there is one.
         learned: inputs from the shop's own past.
+        capacity: of the people of each unit; what is beyond it is not sold.
     """
-    scene = CampaignScene(panel, before, params, learned or Learned())
+    scene = CampaignScene(panel, before, params, learned or Learned(), capacity)
     words = Words(params.language, params.money)
     drafts = Drafts(params.campaigns, 0, target)
     view = try_out(scene, drafts)
