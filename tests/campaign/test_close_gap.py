@@ -37,7 +37,7 @@ def options(stall):
     return make
 
 
-def everything(outlook, options, target, exclusive=(), budget=np.inf):
+def everything(outlook, options, target, exclusive=(), budget=np.inf, planned=()):
     """Every mix, through the public verbs alone: (choices, probability, cost)."""
     ways = [
         [None, *(choice for sized in sizes for choice in sized.choices)]
@@ -52,10 +52,11 @@ def everything(outlook, options, target, exclusive=(), budget=np.inf):
         ):
             continue
         after, cost = outlook, 0.0
-        if mix:
-            result = wb.simulate_schedule([one.campaign for one in mix], outlook=outlook)
+        if mix or planned:
+            running = [*planned, *(one.campaign for one in mix)]
+            result = wb.simulate_schedule(running, outlook=outlook)
             after = wb.with_campaigns(outlook, result.simulations)
-            cost = float(sum(one.cost.mean() for one in result.simulations))
+            cost = float(sum(one.cost.mean() for one in result.simulations[len(planned) :]))
         if cost <= budget:
             yield mix, after.probability(target), cost
 
@@ -250,3 +251,75 @@ def test_options_that_are_none(stall):
         wb.close_gap(seen(as_of="2026-11-30"), 11_100, [option(stall)])
     with pytest.raises(wb.TargetError):
         wb.close_gap(seen(), "much", [option(stall)])
+
+
+@pytest.mark.parametrize("in_full", [gap_search.IN_FULL, 0])
+def test_what_is_planned_runs_anyway_and_nothing_counts_twice(options, stall, monkeypatch, in_full):
+    monkeypatch.setattr(gap_search, "IN_FULL", in_full)
+    outlook, target = seen(), 11_200
+    planned = (
+        stall(name="planned", visits=150.0, units="online", fixed_cost=90.0, until="2026-11-30"),
+    )
+    asked = options(n=2, starts=DAYS[:2])
+    plan = wb.close_gap(outlook, target, asked, probability=0.7, planned=planned)
+    mixes = list(everything(outlook, asked, target, planned=planned))
+    (nothing,) = [p for mix, p, _ in mixes if not mix]
+    assert plan.baseline == pytest.approx(nothing)
+    assert plan.baseline > wb.close_gap(outlook, target, asked, probability=0.7).baseline
+    enough = [cost for _, probability, cost in mixes if probability >= 0.7]
+    assert plan.reached
+    if plan.proven:
+        assert plan.best.cost == pytest.approx(min(enough))
+    (same,) = [p for mix, p, _ in mixes if names(mix) == names(plan.best.choices)]
+    assert plan.best.probability == pytest.approx(same)
+    assert plan.outlook.probability(target) == pytest.approx(same)
+    assert plan.schedule.simulations[0].campaign == "planned"
+    assert list(plan.contributions["campaign"]) == [one.option for one in plan.best.choices]
+    alone = wb.simulate_schedule(planned, outlook=outlook).totals().to_numpy().sum(axis=1).mean()
+    both = plan.schedule.totals().to_numpy().sum(axis=1).mean()
+    assert plan.best.sales == pytest.approx(both - alone)
+
+
+def test_an_option_on_the_planned_days_only_adds_what_they_leave(stall):
+    outlook = seen()
+    one = stall(name="planned", visits=300.0, units="online", until="2026-11-30")
+    two = stall(name="again", visits=100.0, units="online", until="2026-11-30")
+    more = {"probability": 0.999, "planned": [one]}
+    shared = [
+        wb.close_gap(outlook, 12_000, [wb.Option(two)], overlap=overlap, **more)
+        for overlap in (0.0, 0.5, 1.0)
+    ]
+    brought = [plan.frontier["sales"].iloc[-1] for plan in shared]
+    own = wb.simulate_schedule([two], outlook=outlook).totals().to_numpy().sum(axis=1).mean()
+    assert brought[0] == pytest.approx(own)
+    assert brought[0] > brought[1] > brought[2]
+    assert brought[2] < 0.35 * own
+    assert shared[0].best.cost == pytest.approx(shared[1].best.cost)
+
+
+def test_a_limit_is_shared_with_what_is_planned(stall):
+    outlook = seen()
+    one = stall(name="planned", visits=300.0, units="online", until="2026-11-30")
+    two = stall(name="again", visits=100.0, units="online", until="2026-11-30")
+    used = one.simulate(n_paths=200).outcome("visits").mean()
+    more = {"planned": [one], "probability": 0.999}
+    tight = wb.close_gap(outlook, 12_000, [wb.Option(two)], limits={"visits": used + 1}, **more)
+    assert not tight.best.choices
+    wide = wb.close_gap(outlook, 12_000, [wb.Option(two)], limits={"visits": 10 * used}, **more)
+    assert len(wide.best.choices) == 1
+
+
+def test_an_option_may_not_have_the_name_of_a_planned_campaign(stall):
+    one = stall(name="stall", visits=1)
+    with pytest.raises(wb.CampaignError, match="planned already") as caught:
+        wb.close_gap(seen(), 11_000, [wb.Option(one)], planned=[one])
+    assert "与已计划的活动同名" in caught.value.text("zh")
+
+
+def test_no_more_may_be_needed_than_what_is_planned(stall):
+    one = stall(name="planned", visits=300.0, units="online", until="2026-11-30")
+    two = stall(name="again", visits=100.0, units="online", until="2026-11-30")
+    plan = wb.close_gap(seen(), 9_500, [wb.Option(two)], probability=0.6, planned=[one])
+    assert plan.notices[0].code == "gap.no_more_needed"
+    assert "beside those planned" in str(plan.notices[0])
+    assert "除已计划的活动外" in plan.notices[0].text("zh")

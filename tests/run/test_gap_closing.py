@@ -82,3 +82,26 @@ def test_mistakes_in_options_are_told_before_anything_starts(tmp_path):
     wrong = {**BUY, "disount": 0.3, "starts": "weekly"}
     with pytest.raises(ParameterError, match="nearest: discount"):
         check("40_campaign_plan", {"source": str(orders), "options": [wrong]})
+
+
+def test_the_planned_campaigns_run_and_the_options_come_on_top(panel, outlook, tmp_path):
+    from workbench.report.gap import gap_answer, mixes_table
+    from workbench.report.words import Words
+    from workbench.run.planned import plan_campaigns
+
+    more = {**BUY, "name": "再来", "start": "2026-12-01", "end": "2026-12-05", "sizes": SIZES}
+    asked = params(more, campaigns=[BUY], reach=0.6)
+    plan = plan_campaigns(asked, panel, outlook, target=61_000)
+    gap = close_the_gap(asked, panel, outlook, target=61_000, planned=plan.campaigns)
+    assert gap.baseline == pytest.approx(plan.after.probability(61_000))
+    assert gap.best.probability > gap.baseline
+    assert [one.campaign for one in gap.schedule.simulations] == ["拼团", "再来"]
+    assert gap.best.cost == pytest.approx(sum(500.0 for _ in gap.best.choices), abs=3_501)
+    said = {language: gap_answer(gap, Words(language, "CNY")) for language in ("en", "zh")}
+    assert "on top of the 1 planned" in said["en"]
+    assert "在已计划的 1 场活动（照常进行）之外" in said["zh"]
+    assert "日均访问人数" in mixes_table(gap, Words("zh", "CNY")).as_raw_html()
+    (tmp_path / "orders.csv").write_text("a\n", "utf-8")
+    values = {"source": str(tmp_path / "orders.csv"), "campaigns": [BUY], "options": [BUY]}
+    with pytest.raises(ParameterError, match="name of a campaign that is planned"):
+        check("40_campaign_plan", values)

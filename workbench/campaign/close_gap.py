@@ -1,12 +1,14 @@
 """Which campaigns close the gap to a target: what to run, how large and when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from workbench.campaign.base import Campaign
 from workbench.campaign.capacity import people_room
 from workbench.campaign.effect import with_campaigns
 from workbench.campaign.gap_mix import Candidate, Ground, Result, as_table, evaluate, prepare
@@ -59,7 +61,7 @@ class GapPlan:
     Attributes:
         target: for the sum of all units. wanted: the probability asked for. goal: what the best
             mix is best by.
-        baseline: probability of the target without campaigns.
+        baseline: probability of the target without campaigns but those that run anyway.
         best: the best mix that reaches the probability; where none does, the likeliest one.
         reached: whether it does.
         needed: whether any campaign is needed at all.
@@ -68,11 +70,12 @@ class GapPlan:
             ``discount``, ``margin``, ``mix``; costs and probabilities rise.
         contributions: one row per campaign of the best mix, see ``ScheduleResult.table``; with
             ``size``, ``probability_without`` it, and ``adds``, the difference it makes.
-        schedule: the best mix, simulated; None without campaigns.
-        outlook: the period with the best mix.
+        schedule: what runs anyway and the best mix, simulated; None without campaigns.
+        outlook: the period with both.
         proven: whether no other mix of the options can be better; otherwise the search, which is
             large, may have missed one.
         n_mixes: how many mixes the options allow.
+        planned: names of the campaigns that run anyway.
         notices: what was noticed.
     """
 
@@ -90,6 +93,7 @@ class GapPlan:
     outlook: Outlook
     proven: bool
     n_mixes: int
+    planned: tuple[str, ...] = ()
     notices: tuple[Problem, ...] = ()
 
     def table(self) -> pd.DataFrame:
@@ -110,6 +114,7 @@ def close_gap(
     exclusive: Exclusive = (),
     closed: Sequence[str | date] = (),
     overlap: float = OVERLAP,
+    planned: Sequence[Campaign] = (),
     seed: int = 0,
 ) -> GapPlan:
     """Which campaigns, at what size and when, reach the target with the probability wanted.
@@ -133,6 +138,8 @@ def close_gap(
         exclusive: groups of option names of which one may run at a time on a unit; True for all.
         closed: days on which the shop is closed.
         overlap: share of a smaller campaign's buyers that a larger one of the day wins too.
+        planned: campaigns that run anyway; what the options bring, cost and earn is on top of
+            theirs, and less what these lose to them. Limits and capacity are shared with them.
         seed: of all random numbers.
 
     Raises:
@@ -152,9 +159,11 @@ def close_gap(
     """
     amount = read_target(target)
     sized, problems = read_options(options, outlook, closed)
+    running, wrong = read_options([Option(one) for one in planned], outlook, ())
+    problems += wrong
     problems += gap_problems(
         options, outlook, probability=probability, goal=goal, budget=budget, limits=limits,
-        exclusive=exclusive, overlap=overlap, seed=seed,
+        exclusive=exclusive, overlap=overlap, seed=seed, planned=planned,
     )  # fmt: skip
     room = None
     if capacity is not None:
@@ -164,24 +173,26 @@ def close_gap(
     if problems:
         raise CampaignError(*problems)
     limited = dict(limits or {})
-    candidates = [
-        [
-            prepare(
-                one, outlook, seed=seed, limits=tuple(limited), overlap=overlap, most=len(options)
-            )
-            for one in sizes
-        ]
-        for sizes in sized
-    ]
-    ground = Ground(as_table(outlook), room, amount, float(overlap))
+    ready = partial(
+        prepare, outlook=outlook, seed=seed, limits=tuple(limited), overlap=overlap,
+        most=len(options) + len(planned),
+    )  # fmt: skip
+    candidates = [[ready(one) for one in sizes] for sizes in sized]
+    fixed = tuple(ready(sizes[0])[0] for sizes in running)
+    ground = Ground(as_table(outlook), room, amount, float(overlap), fixed)
+    ground = replace(ground, alone=evaluate([], ground, outlook.period.days))
     most = float("inf") if budget is None else float(budget)
-    rules = Rules(exclusive, most, tuple(map(float, limited.values())), goal, float(probability))
+    left = tuple(
+        max(float(one) - sum(c.limited[at] for c in fixed), 0.0)
+        for at, one in enumerate(limited.values())
+    )
+    rules = Rules(exclusive, most, left, goal, float(probability))
     nothing = evaluate([], ground, outlook.period.days)
     flat = [one for sizes in candidates for starts in sizes for one in starts]
     if nothing.probability < probability:
         _check_budget(flat, rules)
     found = search(candidates, ground, rules, outlook.period.days)
-    return _plan(outlook, ground, rules, nothing, found, seed, capacity)
+    return _plan(outlook, ground, rules, nothing, found, seed, capacity, planned)
 
 
 def _check_budget(flat: Sequence[Candidate], rules: Rules) -> None:
@@ -204,6 +215,7 @@ def _plan(
     found: Found,
     seed: int,
     capacity: Able,
+    planned: Sequence[Campaign],
 ) -> GapPlan:
     tried = [nothing, *(one for one in found.tried if one.picked)]
     enough = sorted((one for one in tried if one.probability >= rules.probability), key=rules.key)
@@ -211,12 +223,13 @@ def _plan(
     best = enough[0] if enough else highest
     schedule = None
     contributions, after = pd.DataFrame(), outlook
-    if best.picked:
+    if best.picked or planned:
         schedule = simulate_schedule(
-            [one.choice.campaign for one in best.picked],
+            [*planned, *(one.choice.campaign for one in best.picked)],
             outlook=outlook, seed=seed, overlap=ground.overlap, capacity=capacity,
         )  # fmt: skip
-        contributions = _contributions(best, ground, schedule, outlook.period.days)
+        if best.picked:
+            contributions = _contributions(best, ground, schedule, outlook.period.days)
         after = with_campaigns(outlook, schedule.simulations)
     needed = nothing.probability < rules.probability
     plan = GapPlan(
@@ -234,6 +247,7 @@ def _plan(
         outlook=after,
         proven=found.proven if enough else found.highest_proven,
         n_mixes=found.n_mixes,
+        planned=tuple(one.name for one in planned),
     )
     return gap_notices(plan)
 
@@ -264,7 +278,7 @@ def _pareto(tried: Sequence[Result]) -> list[Result]:
 def _contributions(
     best: Result, ground: Ground, schedule: ScheduleResult, n_days: int
 ) -> pd.DataFrame:
-    table = schedule.table()
+    table = schedule.table().iloc[len(ground.planned) :].reset_index(drop=True)
     without = []
     for at in range(len(best.picked)):
         rest = [one for number, one in enumerate(best.picked) if number != at]

@@ -52,13 +52,14 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a mix of candidates brings.
+    """What a mix of candidates brings, on top of the campaigns that run anyway.
 
     Attributes:
         picked: the candidates.
         probability: that the target is reached.
         sales: incremental sales of the period, on average.
-        cost, discount, margin: of the whole campaigns, on average.
+        cost, discount, margin: of the whole campaigns, on average; the margin less what those that
+            run anyway lose to them.
     """
 
     picked: tuple[Candidate, ...]
@@ -78,12 +79,16 @@ class Ground:
         room: (n_paths, n_units) what people can sell beyond, None for no limit.
         target: for the sum of all units.
         overlap: share of buyers that campaigns of the same day have in common.
+        planned: campaigns that run anyway.
+        alone: what they bring by themselves; None where that is not known yet.
     """
 
     base: Floats
     room: Floats | None
     target: float
     overlap: float
+    planned: tuple[Candidate, ...] = ()
+    alone: "Result | None" = None
 
 
 def prepare(
@@ -179,22 +184,27 @@ def evaluate(picked: Sequence[Candidate], ground: Ground, n_days: int) -> Result
         ground: what they are added to.
         n_days: days of the period.
     """
-    gains = [one.gain for one in picked]
-    margin = sum(one.profit for one in picked)
-    for at, kept in enumerate(kept_parts([one.effect for one in picked], ground.overlap)):
+    running = [*ground.planned, *picked]
+    gains = [one.gain for one in running]
+    margin = sum(one.profit for one in running)
+    for at, kept in enumerate(kept_parts([one.effect for one in running], ground.overlap)):
         if kept is None:
             continue
-        one = picked[at]
+        one = running[at]
         low, high = max(-one.effect.first, 0), max(n_days - one.effect.first, 0)
         less = 1.0 - kept_whole(one.effect, kept)
         taken = ((1.0 - kept) * one.effect.net)[low:high].sum(axis=0)
         gains[at] = gains[at] - taken - less * one.effect.later[0]
         margin -= float((less * np.maximum(one.margin, 0.0)).sum(axis=1).mean())
-    return _result(picked, gains, margin, ground)
+    return _result(picked, running, gains, margin, ground)
 
 
 def _result(
-    picked: Sequence[Candidate], gains: Sequence[Floats], margin: float, ground: Ground
+    picked: Sequence[Candidate],
+    running: Sequence[Candidate],
+    gains: Sequence[Floats],
+    margin: float,
+    ground: Ground,
 ) -> Result:
     total = ground.base.sum(axis=1)
     before = total
@@ -203,11 +213,11 @@ def _result(
             total = total + gain.sum(axis=1)
     else:
         wanted = np.zeros_like(ground.base)
-        for one, gain in zip(picked, gains, strict=True):
+        for one, gain in zip(running, gains, strict=True):
             wanted[:, one.effect.places] += gain
         part = served_part(wanted, ground.room)
         total = total + (wanted * part).sum(axis=1)
-        for one, gain in zip(picked, gains, strict=True):
+        for one, gain in zip(running, gains, strict=True):
             # Margin is lost with the sales that nobody serves, as far as they bring any.
             short = 1.0 - part[:, one.effect.places]
             whole = gain.sum(axis=1).mean()
@@ -217,10 +227,10 @@ def _result(
     return Result(
         picked=tuple(picked),
         probability=float(exceedance(np.sort(total)[:, None], np.array([ground.target]))[0]),
-        sales=float((total - before).mean()),
+        sales=float((total - before).mean()) - (ground.alone.sales if ground.alone else 0.0),
         cost=sum(one.cost for one in picked),
         discount=sum(one.discount for one in picked),
-        margin=margin,
+        margin=margin - (ground.alone.margin if ground.alone else 0.0),
     )
 
 

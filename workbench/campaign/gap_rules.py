@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench.campaign.base import Campaign
 from workbench.campaign.gap_search import GOALS
 from workbench.campaign.group_terms import number
 from workbench.campaign.options import Option
@@ -36,6 +37,7 @@ def gap_problems(
     exclusive: Exclusive,
     overlap: object,
     seed: object,
+    planned: Sequence[Campaign] = (),
 ) -> list[Problem]:
     """Everything that is wrong besides the options themselves."""
     problems = overlap_problems(overlap, no_outlook=False)
@@ -54,9 +56,12 @@ def gap_problems(
     if not campaigns:
         problems.append(Problem("gap.no_options", {}))
         return problems
-    names = [one.name for one in campaigns]
-    problems += [*same_names(names), *unknown_names(exclusive, names)]
-    problems += one_currency([(one.name, one.currency) for one in campaigns])
+    names, taken = [one.name for one in campaigns], {one.name for one in planned}
+    both = [name for name in dict.fromkeys(names) if name in taken]
+    if both:
+        problems.append(Problem("gap.planned_name", {"names": ", ".join(both)}))
+    problems += [*same_names(names), *unknown_names(exclusive, [*names, *taken])]
+    problems += one_currency([(one.name, one.currency) for one in (*campaigns, *planned)])
     return [*problems, *_limits(limits or {}, {one.kind for one in campaigns})]
 
 
@@ -78,7 +83,8 @@ def gap_notices(plan: "GapPlan") -> "GapPlan":
 def _notices(plan: "GapPlan") -> Iterator[Problem]:
     target = {"target": money(plan.target), "wanted": f"{plan.wanted:.0%}"}
     if not plan.needed:
-        yield Problem("gap.not_needed", {**target, "baseline": f"{plan.baseline:.1%}"})
+        code = "gap.no_more_needed" if plan.planned else "gap.not_needed"
+        yield Problem(code, {**target, "baseline": f"{plan.baseline:.1%}"})
     elif not plan.reached:
         facts = {
             **target,

@@ -91,20 +91,23 @@ def search(
     for sizes in options:
         n_mixes *= 1 + sum(len(starts) for starts in sizes)
     if n_mixes <= IN_FULL:
-        mixes = in_full(options, rules)
+        mixes = in_full(options, rules, ground.planned)
         return Found(tuple(evaluate(mix, ground, n_days) for mix in mixes), True, True, n_mixes)
     return _Search(options, ground, rules, n_days).run(n_mixes)
 
 
 def in_full(
-    options: Sequence[Sequence[Sequence[Candidate]]], rules: Rules
+    options: Sequence[Sequence[Sequence[Candidate]]],
+    rules: Rules,
+    planned: Sequence[Candidate] = (),
 ) -> Iterator[list[Candidate]]:
-    """Every mix that is allowed, the empty one first."""
+    """Every mix that is allowed beside what is planned, the empty one first."""
     ways = [[None, *(one for starts in sizes for one in starts)] for sizes in options]
     for picked in product(*ways):
         mix = [one for one in picked if one is not None]
         if _affordable(mix, rules) and not any(
-            clash(one, two, rules.exclusive) for one, two in combinations(mix, 2)
+            clash(one, two, rules.exclusive)
+            for one, two in (*combinations(mix, 2), *product(mix, planned))
         ):
             yield mix
 
@@ -199,6 +202,8 @@ class _Search:
     def _bounds(self) -> Floats:
         """(n,): a probability that no mix of the combination can exceed."""
         need = self.ground.target - self.ground.base.sum(axis=1)
+        for one in self.ground.planned:
+            need = need - one.most
         most = [
             np.vstack([np.zeros_like(need), *(_most(starts) for starts in sizes)])
             for sizes in self.options
@@ -281,7 +286,7 @@ class _Search:
         """The start days of a combination, by mean sales less what pairs lose to overlap."""
         runs = [(k, int(size) - 1) for k, size in enumerate(sizes) if size]
         starts = [self.options[k][s] for k, s in runs]
-        worth = [np.array([one.mean for one in some]) for some in starts]
+        worth = [self._beside(*run) for run in runs]
         loss = {
             (i, j): self._pair(*runs[i], *runs[j]) for i, j in combinations(range(len(runs)), 2)
         }
@@ -295,6 +300,15 @@ class _Search:
         if chosen is None:
             chosen = _fits(worth, loss)
         return None if chosen is None else [s[i] for s, i in zip(starts, chosen, strict=True)]
+
+    def _beside(self, k: int, size: int) -> Floats:
+        """Mean sales by start day, less what is lost beside the campaigns that run anyway."""
+        some = self.options[k][size]
+        worth = np.array([one.mean for one in some])
+        for one in self.ground.planned:
+            worth -= pair_losses(some, [one], self.ground.overlap)[:, 0]
+            worth[[clash(mine, one, self.rules.exclusive) for mine in some]] = -np.inf
+        return worth
 
     def _pair(self, k: int, size: int, other: int, other_size: int) -> Floats:
         """What two sizes lose to each other by start days; infinite where they clash."""
@@ -356,6 +370,8 @@ def _fits(worth: Sequence[Floats], loss: dict[tuple[int, int], Floats]) -> list[
         for one in np.argsort(-worth[i], kind="stable"):
             tried += 1
             if tried > 20_000:
+                return None
+            if not np.isfinite(worth[i][one]):
                 return None
             if all(np.isfinite(loss[j, i][other, one]) for j, other in enumerate(at)):
                 found = extend([*at, int(one)])

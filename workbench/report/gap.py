@@ -30,10 +30,12 @@ def gap_answer(gap: "GapPlan | None", words: Words) -> Html:
         "before": words.probability(gap.baseline),
     }
     if not gap.needed:
-        return block([words("closing.unneeded", **facts)])
+        return block([words("closing.no_more" if gap.planned else "closing.unneeded", **facts)])
     best = gap.best
     facts |= {"after": words.probability(best.probability), "cost": words.money(round(best.cost))}
     lines = [words("closing.reached" if gap.reached else "closing.short", **facts)]
+    if gap.planned:
+        lines.append(words("closing.planned", count=words.count(len(gap.planned))))
     lines += [
         words("closing.run", name=shorten(one.option, WIDTH), days=_days(one, words))
         for one in best.choices
@@ -80,7 +82,7 @@ def mixes_table(gap: "GapPlan | None", words: Words) -> "GT | Html":
         return Html("")
     mixes = [gap.best, *gap.runners_up]
     columns = [
-        Column(words("closing.mix"), tuple(_named(mix, words) for mix in mixes), number=False),
+        Column(words("closing.mix"), tuple(_named(mix, words, gap) for mix in mixes), number=False),
         amounts(words("closing.cost"), [mix.cost for mix in mixes], words),
         amounts(words("campaigns.increment"), [mix.sales for mix in mixes], words),
         amounts(words("closing.after_cost"), [mix.margin for mix in mixes], words),
@@ -90,8 +92,9 @@ def mixes_table(gap: "GapPlan | None", words: Words) -> "GT | Html":
     return sheet("gap_mixes", columns, words, title=title, note=note, bold=(0,))
 
 
-def _named(mix: "Mix", words: Words) -> str:
-    return " + ".join(_told(one, words) for one in mix.choices) or words("closing.nothing")
+def _named(mix: "Mix", words: Words, gap: "GapPlan") -> str:
+    nothing = words("closing.nothing_more" if gap.planned else "closing.nothing")
+    return " + ".join(_told(one, words) for one in mix.choices) or nothing
 
 
 def _told(one: "Choice", words: Words) -> str:

@@ -1,14 +1,16 @@
 """The mix of campaigns that closes the gap, from the options of a parameter file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from workbench.campaign.base import Campaign
 from workbench.campaign.close_gap import GapPlan, close_gap
 from workbench.campaign.files import read_campaigns
 from workbench.campaign.options import Option
+from workbench.errors import CampaignError, Problem
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
 from workbench.run.learned import Learnt
@@ -24,9 +26,13 @@ def check_options(params: CampaignParams) -> None:
     """Read the options, before anything starts.
 
     Raises:
-        CampaignError: everything that is wrong with their campaigns.
+        CampaignError: everything that is wrong with their campaigns, or names that are planned.
     """
     read_campaigns([_campaign(item, params) for item in params.options])
+    planned = {item.get("name") for item in params.campaigns}
+    both = [str(item["name"]) for item in params.options if item.get("name") in planned]
+    if both:
+        raise CampaignError(Problem("gap.planned_name", {"names": ", ".join(both)}))
 
 
 def close_the_gap(
@@ -37,15 +43,17 @@ def close_the_gap(
     target: float | None = None,
     learned: Learnt | None = None,
     capacity: Capacity | None = None,
+    planned: Sequence[Campaign] = (),
 ) -> GapPlan | None:
     """What reaches the target with the wanted probability; None without options or target.
 
     Args:
         params: their ``options``, ``reach``, ``budget``, ``overlap`` and ``seed``.
         panel: which units are closed when.
-        before: the period without any of the campaigns.
+        before: the period without any of the campaigns, planned or optional.
         target: of all units, where there is one.
         learned, capacity: see :func:`workbench.run.planned.plan_campaigns`.
+        planned: the campaigns that run anyway, as they were placed.
 
     Raises:
         CampaignError: everything that is wrong with the options, or a budget that allows none.
@@ -69,6 +77,7 @@ def close_the_gap(
         closed=shut_days(panel),
         overlap=params.overlap,
         capacity=capacity,
+        planned=planned,
         seed=params.seed,
     )
 
