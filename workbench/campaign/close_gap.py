@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.campaign.base import Campaign
 from workbench.campaign.capacity import people_room
+from workbench.campaign.counts import Floats
 from workbench.campaign.effect import with_campaigns
 from workbench.campaign.gap_mix import Candidate, Ground, Result, as_table, evaluate, prepare
 from workbench.campaign.gap_rules import gap_notices, gap_problems
@@ -165,16 +166,12 @@ def close_gap(
         options, outlook, probability=probability, goal=goal, budget=budget, limits=limits,
         exclusive=exclusive, overlap=overlap, seed=seed, planned=planned,
     )  # fmt: skip
-    room = None
-    if capacity is not None:
-        able, wrong = people_room(outlook, capacity)
-        problems += wrong
-        room = np.asarray(able.to_numpy(dtype=float))
+    room, wrong = _room(outlook, capacity)
+    problems += wrong
     if problems:
         raise CampaignError(*problems)
-    limited = dict(limits or {})
     ready = partial(
-        prepare, outlook=outlook, seed=seed, limits=tuple(limited), overlap=overlap,
+        prepare, outlook=outlook, seed=seed, limits=tuple(limits or {}), overlap=overlap,
         most=len(options) + len(planned),
     )  # fmt: skip
     candidates = [[ready(one) for one in sizes] for sizes in sized]
@@ -182,21 +179,33 @@ def close_gap(
     ground = Ground(as_table(outlook), room, amount, float(overlap), fixed)
     ground = replace(ground, alone=evaluate([], ground, outlook.period.days))
     most = float("inf") if budget is None else float(budget)
-    left = tuple(
-        max(float(one) - sum(c.limited[at] for c in fixed), 0.0)
-        for at, one in enumerate(limited.values())
-    )
-    rules = Rules(exclusive, most, left, goal, float(probability))
+    rules = Rules(exclusive, most, _left(limits or {}, fixed), goal, float(probability))
     nothing = evaluate([], ground, outlook.period.days)
-    flat = [one for sizes in candidates for starts in sizes for one in starts]
     if nothing.probability < probability:
-        _check_budget(flat, rules)
+        _check_budget(candidates, rules)
     found = search(candidates, ground, rules, outlook.period.days)
     return _plan(outlook, ground, rules, nothing, found, seed, capacity, planned)
 
 
-def _check_budget(flat: Sequence[Candidate], rules: Rules) -> None:
+def _room(outlook: Outlook, capacity: Able) -> tuple[Floats | None, list[Problem]]:
+    """(n_paths, n_units): what people can sell beyond the outlook; None for no limit."""
+    if capacity is None:
+        return None, []
+    able, problems = people_room(outlook, capacity)
+    return np.asarray(able.to_numpy(dtype=float)), problems
+
+
+def _left(limits: Mapping[str, float], fixed: Sequence[Candidate]) -> tuple[float, ...]:
+    """What the campaigns that run anyway leave of each limit."""
+    return tuple(
+        max(float(most) - sum(one.limited[at] for one in fixed), 0.0)
+        for at, most in enumerate(limits.values())
+    )
+
+
+def _check_budget(candidates: Sequence[Sequence[Sequence[Candidate]]], rules: Rules) -> None:
     """A budget that allows nothing where something is needed."""
+    flat = [one for sizes in candidates for starts in sizes for one in starts]
     least = min(flat, key=lambda one: one.cost)
     if least.cost > rules.budget + 1e-6:
         facts = {
