@@ -219,7 +219,8 @@ class DistributionDrive(Campaign):
 
         Columns: ``promoters`` (kind), ``count`` (active, mean), ``orders`` (per active promoter,
         mean), ``without_orders`` (share), ``p50``, ``p90`` (orders), ``best_fifth`` (share of
-        orders by the best 20 %), ``commission`` (money per active promoter, mean).
+        orders by the best 20 %), ``best_tenth`` (by the best 10 %), ``commission`` (money per
+        active promoter, mean).
         """
         return results_per_promoter(self, result)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.campaign.drive_flow import SELLERS
-from workbench.campaign.promoters import order_spread, talent_shape
+from workbench.campaign.promoters import best_of_all, best_share, order_spread, talent_shape
 from workbench.campaign.simulation import Simulation
 from workbench.errors import Problem
 from workbench.target.amounts import money
@@ -15,6 +15,7 @@ from workbench.target.amounts import money
 if TYPE_CHECKING:
     from workbench.campaign.drive import DistributionDrive
 
+TENTH = 0.1
 EXHAUSTED = 0.8
 """Share of the audience reached from which more contacts bring little."""
 
@@ -84,7 +85,7 @@ def results_per_promoter(drive: "DistributionDrive", result: Simulation) -> pd.D
     shape = float(np.median(talent_shape(result.inputs.values["best_fifth"])))
     worth = {item.name: item.share * item.price for item in drive.goods()}
     part = {item.name: worth[item.name] / sum(worth.values()) for item in drive.goods()}
-    rows = []
+    rows: list[dict[str, object]] = []
     for seller in SELLERS:
         count = float(result.outcome(f"{seller}_promoters").mean())
         orders = float(result.outcome(f"{seller}_orders").mean())
@@ -94,6 +95,15 @@ def results_per_promoter(drive: "DistributionDrive", result: Simulation) -> pd.D
         rate = sum(part[item.name] * item.direct_rate for item in drive.goods())
         each = {"promoters": seller, "count": count, "orders": orders / count}
         spread = order_spread(orders / count, shape)
-        rows.append({**each, **spread, "commission": rate * sales / count})
+        best = best_share(TENTH, orders / count, shape)
+        paid = rate * sales / count
+        rows.append({**each, **spread, "best_tenth": best, "commission": paid})
     columns = ["promoters", "count", "orders", "without_orders", "p50", "p90", "best_fifth"]
-    return pd.DataFrame(rows, columns=[*columns, "commission"])
+    return pd.DataFrame(rows, columns=[*columns, "best_tenth", "commission"])
+
+
+def share_of_best(drive: "DistributionDrive", result: Simulation, part: float = TENTH) -> float:
+    """The share of all promoters' orders that the best ``part`` of them have."""
+    shape = float(np.median(talent_shape(result.inputs.values["best_fifth"])))
+    rows = results_per_promoter(drive, result)
+    return best_of_all(part, list(rows["count"]), list(rows["orders"]), shape)

@@ -5,6 +5,7 @@ such talents are gamma-distributed too, so that any number of promoters is drawn
 orders per promoter are then negative binomial.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -87,12 +88,28 @@ def best_share(part: float, mean: float, shape: float) -> float:
     >>> round(best_share(0.2, 3.0, 1.0), 2), best_share(1.0, 3.0, 1.0)
     (0.57, 1.0)
     """
+    return best_of_all(part, (1.0,), (mean,), shape)
+
+
+def best_of_all(
+    part: float, counts: Sequence[float], means: Sequence[float], shape: float
+) -> float:
+    """The same over several kinds of promoters at once, so many of each; NaN without orders.
+
+    >>> round(best_of_all(0.5, (1, 1), (0.0, 4.0), 1000.0), 2)  # half of them have no order at all
+    1.0
+    """
     from scipy.stats import nbinom
 
-    if not mean > 0:
+    used = [(count, mean) for count, mean in zip(counts, means, strict=True) if count > 0]
+    total = sum(count * mean for count, mean in used)
+    if not total > 0:
         return float("nan")
-    law = nbinom(shape, shape / (shape + mean))
-    at = max(int(law.ppf(1.0 - part)), 0) if part < 1.0 else 0
-    below = float(np.sum(np.arange(at + 1) * law.pmf(np.arange(at + 1))))
-    best = mean - below + at * (float(law.cdf(at)) - (1.0 - part))
-    return float(best / mean)
+    laws = [(count, nbinom(shape, shape / (shape + mean))) for count, mean in used]
+    most = max(int(law.ppf(1.0 - 1e-12)) for _, law in laws) + 2
+    orders = np.arange(most, dtype=float)[::-1]
+    people = sum(count * law.pmf(orders) for count, law in laws) / sum(count for count, _ in used)
+    # From the best down: whole groups of promoters with as many orders, and a part of the last.
+    taken = np.clip(part - (np.cumsum(people) - people), 0.0, people)
+    mean = float(people @ orders)
+    return min(float(taken @ orders) / mean, 1.0)

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.campaign.close_gap import GapPlan
+from workbench.campaign.drive import DistributionDrive
 from workbench.campaign.overview import TOGETHER
 from workbench.report.metrics import Metric, metric, money_unit
 from workbench.run.gap_closing import gap_tables
@@ -35,6 +36,13 @@ def campaign_results(
             "tornado": _joined([(one.campaign, one.tornado()) for one in each]),
             "sources": _joined([(one.campaign, one.sources()) for one in each]),
         }
+    drives = [
+        (one.name, one.per_promoter(result))
+        for one, result in zip(plan.campaigns, each, strict=True)
+        if isinstance(one, DistributionDrive)
+    ]
+    if drives:
+        tables["promoters"] = _joined(drives)
     return {"metrics": campaign_metrics(plan, currency), "tables": tables}
 
 
