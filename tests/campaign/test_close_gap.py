@@ -323,3 +323,15 @@ def test_no_more_may_be_needed_than_what_is_planned(stall):
     assert plan.notices[0].code == "gap.no_more_needed"
     assert "beside those planned" in str(plan.notices[0])
     assert "除已计划的活动外" in plan.notices[0].text("zh")
+
+
+def test_no_campaign_keeps_less_than_one_among_equals():
+    from workbench.campaign.overlap import least_kept, saturated
+
+    rng = np.random.default_rng(7)
+    for n, overlap in product((1, 2, 5), (0.0, 0.3, 1.0)):
+        sales = rng.gamma(0.3, 1.0, size=(n, 500))
+        kept = saturated(sales, overlap) / sales.sum(axis=0)
+        assert kept.min() >= least_kept(n, overlap) - 1e-12
+        same = saturated(np.ones((n, 1)), overlap) / n
+        assert same[0] == pytest.approx(least_kept(n, overlap))

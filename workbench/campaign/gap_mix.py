@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.campaign.capacity import served_part
 from workbench.campaign.counts import Floats
 from workbench.campaign.options import Choice, Sized
-from workbench.campaign.overlap import Effect, effect_of, kept_parts, kept_whole
+from workbench.campaign.overlap import Effect, effect_of, kept_parts, kept_whole, least_kept
 from workbench.campaign.simulation import Simulation
 from workbench.target.curve import exceedance
 from workbench.target.outlook import Outlook
@@ -106,7 +106,7 @@ def prepare(
     """
     found: list[Candidate] = []
     done: dict[int, Simulation] = {}
-    least = (1.0 - overlap) ** (most - 1)
+    least = least_kept(most, overlap)
     for choice, like in zip(sized.choices, sized.alike, strict=True):
         if like not in done:
             n_paths = len(outlook.totals)

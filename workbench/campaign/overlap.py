@@ -82,6 +82,18 @@ def saturated(sales: Floats, overlap: float) -> Floats:
     return np.asarray(np.tensordot((1.0 - overlap) ** np.arange(len(sales)), falling, axes=1))
 
 
+def least_kept(n: int, overlap: float) -> float:
+    """The least part that each of ``n`` campaigns keeps: that of campaigns of the same size.
+
+    The weights and the sales both fall, so that their mean product is not below the product of
+    their means (Chebyshev's sum inequality).
+
+    >>> least_kept(2, 0.3), least_kept(1, 0.3), round(least_kept(4, 1.0), 2)
+    (0.85, 1.0, 0.25)
+    """
+    return float(np.mean((1.0 - overlap) ** np.arange(max(n, 1))))
+
+
 def kept_parts(effects: Sequence[Effect], overlap: float) -> list[Floats | None]:
     """The part of its sales that each campaign keeps, by day, path and unit.
 
