@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workbench.errors import TargetError
+from workbench.errors import ParameterError, TargetError
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
 from workbench.params.models import TargetSettingParams
+from workbench.report.prose import allocation_answer
 from workbench.report.words import Words
 from workbench.run.cascading import (
     assumptions,
@@ -22,6 +23,7 @@ from workbench.run.cascading import (
     with_split,
 )
 from workbench.run.goal import goal_of
+from workbench.run.ways import ways_table
 from workbench.target.adjustments import adjust
 from workbench.target.build import outlook
 from workbench.target.reasons import reasons
@@ -91,6 +93,38 @@ def test_a_staff_table_limits_the_split(made, tmp_path):
     free = split_target(params(), goal_of(5000, seen), seen, **history)
     assert "No staff table was given" in str(capacity_shown(free, words))
     assert staffing_shown(free, words) is None
+
+
+def test_a_split_by_capacity_stands_beside_the_other_ways(made, tmp_path):
+    history, seen = made
+    file = tmp_path / "staff.csv"
+    file.write_text("salesperson,money_per_day\nAn,20\nBo,60\nCy,20\n", "utf-8")
+    asked = params(staff_file=str(file), allocate_by="capacity")
+    split = split_target(asked, goal_of(5000, seen), seen, **history)
+    assert split.cascade.targets.to_dict() == {
+        "web / An": 1000,
+        "web / Bo": 3000,
+        "store / Cy": 1000,
+    }
+    assert split.plan().method == "capacity"
+    ways = split.ways()
+    assert list(ways.allocations) == ["equal_probability", "history", "share", "capacity"]
+    assert "by capacity" in ways_table(ways, Words("en")).as_raw_html()
+    assert "按各单元人员产能" in str(allocation_answer(split.plan(), Words("zh")))
+    beyond = split_target(asked, goal_of(10_000, seen), seen, **history)
+    assert beyond.cascade.targets["web / Bo"] == 6000, "too few people: shown, not refused"
+    assert "capacity" in beyond.ways().allocations
+
+
+def test_a_split_by_capacity_needs_to_know_the_staff(made, tmp_path):
+    history, seen = made
+    with pytest.raises(ParameterError, match="no staff table says what people can sell"):
+        params(allocate_by="capacity").check_files()
+    file = tmp_path / "staff.csv"
+    file.write_text("salesperson,money_per_day\nAn,20\nBo,60\n", "utf-8")
+    asked = params(staff_file=str(file), allocate_by="capacity")
+    with pytest.raises(TargetError, match=r"some units can sell is not known.*\n.*store / Cy"):
+        split_target(asked, goal_of(5000, seen), seen, **history)
 
 
 def test_the_sheet_is_written_where_it_is_asked_for(made, tmp_path):

@@ -77,14 +77,18 @@ class NotebookParams(BaseModel):
 
     def check_files(self) -> None:
         """Raise ParameterError for every needed file that is unset and every one not found."""
+        problems = self.file_problems()
+        if problems:
+            raise ParameterError(*problems)
+
+    def file_problems(self) -> list[Problem]:
+        """Every needed file that is unset and every one not found."""
         problems = [Problem(f"params.{name}_unset") for name in self.NEEDED if not self.file(name)]
-        problems += [
+        return problems + [
             Problem("params.file_missing", _places(name, getattr(self, name)))
             for name in self.FILES
             if _is_missing(getattr(self, name))
         ]
-        if problems:
-            raise ParameterError(*problems)
 
 
 def language_of(values: Mapping[str, Any], fallback: Language = "en") -> Language:

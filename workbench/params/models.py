@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
-from workbench.errors import Language
+from workbench.errors import Language, Problem
 from workbench.params.assumptions import Adjustments
 from workbench.params.base import NotebookParams
 from workbench.params.campaigns import Campaigns
@@ -24,7 +24,7 @@ from workbench.params.kinds import (
 )
 
 Metric = Literal["net_sales", "gmv", "units"]
-Method = Literal["equal_probability", "history", "share"]
+Method = Literal["equal_probability", "history", "share", "capacity"]
 Replayed = Literal["quarter", "month", "week"]
 Resplit = Literal["anew", "keep"]
 Course = Literal["weekly", "none"]
@@ -151,6 +151,11 @@ class TargetSettingParams(PathsParams):
         (1.0, 0.01)
         """
         return max(self.rounding, 1.0) if self.metric == "units" else self.rounding
+
+    def file_problems(self) -> list[Problem]:
+        """Also: a split by capacity needs to know the staff."""
+        lacks = self.allocate_by == "capacity" and not self.staff_file
+        return [*super().file_problems(), *([Problem("params.capacity_unknown")] if lacks else [])]
 
     def limits(self) -> dict[str, Any]:
         """The options of ``allocate`` that say what a part may be and how it is rounded."""

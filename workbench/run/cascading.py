@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.data.sales import Sales
 from workbench.data.staff import load_staff
-from workbench.errors import Problem
+from workbench.errors import Problem, TargetError
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.panel import Panel
 from workbench.params.models import TargetSettingParams
@@ -22,6 +22,7 @@ from workbench.run.goal import Goal
 from workbench.run.lookback import Note
 from workbench.target.adjustments import Adjustment
 from workbench.target.allocate import Allocation
+from workbench.target.amounts import listed
 from workbench.target.band import in_band
 from workbench.target.capacity import Capacity, capacity
 from workbench.target.carry import Load, carry
@@ -87,8 +88,10 @@ def split_target(
 
     Raises:
         DataError: a staff table that cannot be used.
-        TargetError: limits that contradict each other or the target.
+        TargetError: limits that contradict each other or the target; a split by capacity where
+            some units' is not known.
     """
+    able = _able(params, outlook, sales, panel)
     whole = cascade(
         goal.total,
         outlook,
@@ -97,15 +100,31 @@ def split_target(
         panel=panel,
         by=params.allocate_by,
         shares=recent_sales(panel),
+        capacity=None if able is None else able.units.reindex(list(outlook.units)),
+        capped=False,
         adjustments=assumptions(params),
         **params.limits(),
     )
-    if not params.staff_file:
+    if able is None:
         return Split(whole)
-    staff = load_staff(params.file("staff_file"), mapping=params.file("mapping"))
-    able = capacity(staff, sales.keys, period=outlook.period, panel=panel)
     load = carry(whole, able)
     return Split(load.after, load, able, staffing(load.after, able))
+
+
+def _able(
+    params: TargetSettingParams, outlook: Outlook, sales: Sales, panel: Panel
+) -> Capacity | None:
+    """What the staff can sell; None without a table of them."""
+    if not params.staff_file:
+        return None
+    staff = load_staff(params.file("staff_file"), mapping=params.file("mapping"))
+    able = capacity(staff, sales.keys, period=outlook.period, panel=panel)
+    known = able.units.reindex(list(outlook.units))
+    unknown = list(known.index[known.isna()])
+    if unknown and params.allocate_by == "capacity":
+        facts = {"count": len(unknown), "units": listed(unknown)}
+        raise TargetError(Problem("capacity.not_of_all", facts))
+    return able
 
 
 def judged(params: TargetSettingParams, split: Split, outlook: Outlook) -> pd.DataFrame:

@@ -47,7 +47,7 @@ class Allocation:
     targets: "pd.Series[float]"
     probabilities: "pd.Series[float]"
     company_probability: float
-    method: Method
+    method: Method | Literal["capacity"]
     tau: float | None
     limits: "pd.Series[str]"
     history: "pd.Series[float]"

@@ -62,7 +62,7 @@ def carry(cascade: Cascade, able: Capacity) -> Load:
     ceiling = units.where(~_locked(cascade) | (cascade.targets <= units))
     over = cascade.targets > units
     try:
-        after = solved(replace(cascade.asked, capacity=ceiling), cascade.tree)
+        after = solved(replace(cascade.asked, capacity=units, ceiling=ceiling), cascade.tree)
     except TargetError as failed:
         if not {problem.code for problem in failed.problems} <= CANNOT:
             raise

@@ -52,6 +52,7 @@ class Asked:
     history: Amounts | None = None
     shares: Amounts | None = None
     capacity: Amounts | None = None
+    ceiling: Amounts | None = None
     paths: "SamplePaths | None" = None
     panel: Panel | None = None
     adjustments: tuple[Adjustment, ...] = ()
@@ -190,6 +191,7 @@ def cascade(
     history: Amounts | None = None,
     shares: Amounts | None = None,
     capacity: Amounts | None = None,
+    capped: bool = True,
     adjustments: Sequence[Adjustment] = (),
 ) -> Cascade:
     """Split a target from the company down every level to its units, then over weeks and days.
@@ -217,6 +219,7 @@ def cascade(
         shares: unit → weight, for ``by="share"``.
         capacity: unit → the most it can sell (see ``workbench.target.capacity``): a cap for every
             unit that has one, and the weight of ``by="capacity"``.
+        capped: whether capacities are caps; else only the weight of ``by="capacity"``.
         adjustments: those in the outlook, so that the days follow them.
 
     Raises:
@@ -245,6 +248,7 @@ def cascade(
         history=history,
         shares=shares,
         capacity=capacity,
+        ceiling=capacity if capped else None,
         paths=paths,
         panel=panel,
         adjustments=tuple(adjustments),
@@ -265,7 +269,7 @@ def solved(asked: Asked, tree: Tree) -> Cascade:
         caps=asked.caps,
         max_growth=asked.max_growth,
     )
-    limits, ceilings, capacity_problems = _within_capacity(limits, asked.capacity, tree)
+    limits, ceilings, capacity_problems = _within_capacity(limits, asked.ceiling, tree)
     problems += capacity_problems
     ordered = _ordered(tree, seen)
     curves, still_more = _curves(asked, tree, past, ordered)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from workbench.target.allocate import METHODS, Allocation, Method
+from workbench.target.allocate import Allocation
 from workbench.target.cascade import CASCADE_METHODS, Cascade, CascadeMethod, solved
 from workbench.target.compare import Comparison
 
@@ -58,13 +58,12 @@ def as_allocation(cascade: Cascade) -> Allocation:
     """The units' targets of a cascade as an allocation."""
     tree, index = cascade.tree, cascade.targets.index
     leaf = tree.leaf
-    method: Method = cascade.method if cascade.method in METHODS else "share"
     return Allocation(
         target=cascade.target,
         targets=cascade.targets,
         probabilities=pd.Series(cascade.chances[leaf], index=index, name="probability"),
         company_probability=cascade.company_probability,
-        method=method,
+        method=cascade.method,
         tau=None,
         limits=pd.Series([cascade.limits[at] for at in leaf], index=index, dtype=str, name="limit"),
         history=pd.Series(cascade.history[leaf], index=index, name="history"),
