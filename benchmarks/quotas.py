@@ -3,7 +3,8 @@
     python benchmarks/quotas.py adventureworks india
 
 Prints JSON. AdventureWorks: 163 quarterly quotas of sales people, of which 9 were reached; each is
-given its probability on the eve of the quarter and half way through it. India: three categories of
+given its probability on the eve of the quarter and half way through it, from sales alone and going
+by the quotas that were over by then. India: three categories of
 a small shop, a year of orders and monthly targets. Nothing later than the day of the outlook is
 used. The data lie in ``shared/data`` beside the checkout and are no part of the project.
 """
@@ -20,6 +21,7 @@ import workbench as wb
 from workbench.score.probability import brier, brier_parts
 from workbench.target.bonus import payouts
 from workbench.target.bonus_rules import read_bonus_rules
+from workbench.target.earlier import in_turn, targets_over
 from workbench.target.record import TrackRecord, score_outlooks, scores
 from workbench.target.replayed import replay_record
 from workbench.target.scorecard import scorecard
@@ -96,8 +98,9 @@ def _stage(record: TrackRecord, running: bool) -> dict:
     cases = record.cases
     chosen = (cases["unit"] != "") & cases["target"].notna() & ((cases["elapsed"] > 0) == running)
     part = record.where(chosen)
-    own = part.events[part.events["event"] == "target"]
+    own = targets_over(part)
     said, reached = own["probability"].to_numpy(), own["reached"].to_numpy(dtype=float)
+    learnt = in_turn(own).to_numpy()
     parts = brier_parts(said, reached)
     base = float(reached.mean())
     return _rounded(
@@ -109,6 +112,9 @@ def _stage(record: TrackRecord, running: bool) -> dict:
             "mean_probability": float(said.mean()),
             "below_20_percent": float((said < 0.2).mean()),
             "brier": brier(said, reached),
+            "expected_by_earlier": float(learnt.sum()),
+            "below_20_percent_by_earlier": float((learnt < 0.2).mean()),
+            "brier_by_earlier": brier(learnt, reached),
             "brier_even": 0.25,
             "brier_hindsight": base * (1 - base),
             "reliability": parts.reliability,

@@ -155,6 +155,18 @@ def test_every_quota_has_its_probability_and_what_happened(bicycles, shared_data
     assert asked.loc["", "probability"] < 0.5
 
 
+def test_quotas_are_called_less_likely_by_what_became_of_earlier_ones(bicycles):
+    table = bicycles.table("earlier")
+    assert table["by_earlier"].mean() < 0.5 * table["probability"].mean()
+    assert table["reached"].sum() < 0.25 * table["expected"].sum()
+    assert "set higher than the shop" in bicycles.page.replace("\n", " ")
+    assert bicycles.numbers["", "probability_by_earlier"] < asked_of(bicycles)
+
+
+def asked_of(run) -> float:
+    return run.table("targets").loc["", "probability"]
+
+
 def test_quotas_that_were_rarely_reached_were_called_unlikely(shared_data, bicycles):
     """Nine of 163 quotas were reached; each is judged by what was known the day before."""
     folder = shared_data / "adventureworks"

@@ -22,6 +22,7 @@ from workbench.run.cascading import (
     staffing_shown,
     with_split,
 )
+from workbench.run.earlier import look_at_earlier
 from workbench.run.goal import goal_of
 from workbench.run.ways import ways_table
 from workbench.target.adjustments import adjust
@@ -73,8 +74,11 @@ def test_limits_of_any_level_and_assumptions_reach_the_cascade(made):
     why = reasons(history["panel"], seen)
     tables = split_tables(split, why, judged(asked, split, ahead))
     assert set(tables) == {"reasons", "band", "sheet"}
-    published = with_split({"metrics": [], "tables": {"a": 1}}, split, why, tables["band"])
-    assert set(published["tables"]) == {"a", *tables}
+    targets = pd.DataFrame({"target": [5000.0], "probability": [0.4]}, index=pd.Index([""]))
+    before = look_at_earlier(asked, history["panel"], seen, targets)
+    published = with_split({"metrics": [], "tables": {"a": 1}}, split, why, tables["band"], before)
+    assert set(published["tables"]) == {"a", "earlier", *tables}
+    assert published["tables"]["earlier"]["by_earlier"].tolist() == [0.4], "no file of targets"
 
 
 def test_a_staff_table_limits_the_split(made, tmp_path):

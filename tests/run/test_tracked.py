@@ -14,6 +14,7 @@ from workbench.panel.panel import Panel, future_dates
 from workbench.params.models import TrackingParams
 from workbench.report.tracked_shown import crossed_or_note, gap_charts
 from workbench.report.words import Words
+from workbench.run.earlier import asked_now, look_at_earlier
 from workbench.run.tracked import followed_targets, gap_detail, tracked_period
 from workbench.run.tracked_results import tracking_results
 from workbench.target import replays
@@ -115,12 +116,13 @@ def test_everything_the_data_know_explains_the_gap(params):
     assert len(gap_charts(found, Words("zh"))) == 5
     assert crossed_or_note(detail.crossed, Words("zh")).get_title(loc="left").startswith("渠道")
     rest = resplit(seen, unit=100.0)
-    told = tracking_results(
-        seen, found, crossed=detail.crossed, rest=rest, card=scorecard(seen), currency="CNY"
-    )
+    parts = {"crossed": detail.crossed, "rest": rest, "card": scorecard(seen)}
+    before = look_at_earlier(given, panel, seen.now, asked_now(seen, goal))
+    told = tracking_results(seen, found, **parts, earlier=before, currency="CNY")
     named = {(m.node, m.metric): m.value for m in told["metrics"]}
     assert named["", "target"] == 40000.0
     assert named["", "gap"] == pytest.approx(found.total, abs=0.01)
+    assert told["tables"]["earlier"]["target"].tolist() == [40000.0], "the only one that was set"
     assert {"pace", "course", "crossed", "resplit_days", "outlook"} <= set(told["tables"])
 
 

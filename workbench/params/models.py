@@ -34,6 +34,7 @@ Segment = Literal["champions", "loyal", "growing", "new", "at_risk", "once", "sl
 MAX_PATHS = 100_000
 BACKTEST_PATHS = 1000
 """Draws are enough to score a forecast by."""
+MAX_EARLIER = 24
 MAX_SEED = 2**32 - 1
 
 
@@ -133,6 +134,7 @@ class TargetSettingParams(PathsParams):
     adjustments: Adjustments = ()
     band_low: Annotated[float, between(as_number, 0.01, 0.98)] = 0.35
     band_high: Annotated[float, between(as_number, 0.02, 0.99)] = 0.8
+    earlier: Annotated[int, between(as_whole, 0, MAX_EARLIER)] = 4
     staff_file: File = ""
     sheet: File = ""
     save_targets_as: File = ""
@@ -180,6 +182,7 @@ class TrackingParams(PathsParams):
 
     target: Target = None
     rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
+    earlier: Annotated[int, between(as_whole, 0, MAX_EARLIER)] = 4
     course: Annotated[Course, one_of(*get_args(Course))] = "weekly"
     resplit: Annotated[Resplit, one_of(*get_args(Resplit))] = "anew"
     cross: Text = ""

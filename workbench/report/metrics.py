@@ -56,6 +56,14 @@ def proposal_metrics(table: pd.DataFrame, currency: str) -> list[Metric]:
     ]
 
 
+def earlier_metrics(table: pd.DataFrame) -> list[Metric]:
+    """Each target's probability going by earlier targets too, where some are over."""
+    return [
+        metric("probability_by_earlier", row.by_earlier, "probability", node=str(unit))
+        for unit, row in table[table["targets"] > 0].iterrows()
+    ]
+
+
 def anchor_metrics(table: pd.DataFrame, currency: str) -> list[Metric]:
     """Amount (``anchor.last_year``) and probability (``anchor.last_year.probability``) of each."""
     unit = money_unit(currency)

@@ -15,9 +15,11 @@ from workbench.forecast.paths import SamplePaths
 from workbench.panel.panel import Panel
 from workbench.params.models import TargetSettingParams
 from workbench.params.places import project_root
+from workbench.report.metrics import earlier_metrics
 from workbench.report.tables.cascade import load_table, staffing_table
 from workbench.report.words import Words
 from workbench.run.choose import recent_sales
+from workbench.run.earlier import Earlier
 from workbench.run.goal import Goal
 from workbench.run.lookback import Note
 from workbench.target.adjustments import Adjustment
@@ -188,10 +190,12 @@ def _adjustment(one: Mapping[str, Any]) -> Adjustment:
 
 
 def with_split(
-    numbers: Mapping[str, Any], split: Split, why: Reasons, band: pd.DataFrame
+    numbers: Mapping[str, Any], split: Split, why: Reasons, band: pd.DataFrame, before: Earlier
 ) -> dict[str, Any]:
-    """What the notebook publishes, with the tables of the cascade."""
-    return {**numbers, "tables": {**numbers["tables"], **split_tables(split, why, band)}}
+    """What the notebook publishes, with the tables of the cascade and of earlier targets."""
+    more = {**split_tables(split, why, band), "earlier": before.table.reset_index()}
+    metrics = [*numbers["metrics"], *earlier_metrics(before.table)]
+    return {"metrics": metrics, "tables": {**numbers["tables"], **more}}
 
 
 def capacity_shown(split: Split, words: Words) -> object:

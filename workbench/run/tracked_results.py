@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.report.metrics import tracking_metrics
+from workbench.report.metrics import earlier_metrics, tracking_metrics
+from workbench.run.earlier import Earlier
 from workbench.run.outlooks import kept_outlook
 from workbench.target.crossed import Crossed
 from workbench.target.gap import Gap
@@ -21,6 +22,7 @@ def tracking_results(
     crossed: Crossed | None,
     rest: Remainder | None,
     card: pd.DataFrame,
+    earlier: Earlier,
     currency: str,
 ) -> dict[str, Any]:
     """Metrics and tables of ``30_target_tracking``; ``outlook`` is scored after the period."""
@@ -33,6 +35,7 @@ def tracking_results(
         "expected": tracking.expected,
         "gap": gap.parts,
         "scorecard": card,
+        "earlier": earlier.table.reset_index(),
         "outlook": kept_outlook(tracking.now, tracking.panel, pd.concat([whole, tracking.target])),
     }
     if crossed is not None:
@@ -43,4 +46,5 @@ def tracking_results(
             "resplit_weeks": rest.weeks,
             "resplit_days": rest.days,
         }
-    return {"metrics": tracking_metrics(stand, gap, currency), "tables": tables}
+    metrics = [*tracking_metrics(stand, gap, currency), *earlier_metrics(earlier.table)]
+    return {"metrics": metrics, "tables": tables}

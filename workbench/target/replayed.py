@@ -22,7 +22,7 @@ PATHS = 500
 def replay_record(
     panel: Panel,
     *,
-    periods: int = 8,
+    periods: int | Sequence[Period] = 8,
     elapsed: Sequence[float] = (0.0, 0.25, 0.5, 0.75),
     kind: Kind = "quarter",
     fiscal_year_start: int = 1,
@@ -39,18 +39,23 @@ def replay_record(
 
     Args:
         panel: sales up to today.
-        periods: how many of the last periods that are over.
+        periods: how many of the last periods that are over; or the periods themselves.
         elapsed: shares of a period that are known when its outlook is made.
-        kind: quarter, month or week.
+        kind: quarter, month or week, where ``periods`` is a number.
         fiscal_year_start: first month of the fiscal year.
         targets: period label → the targets that were set for it.
         n_paths: futures of each outlook.
         seed: same panel, options and seed give the same numbers.
         progress: told (done, total) while it works.
     """
+    when = (
+        past_periods(panel, periods, kind=kind, fiscal_year_start=fiscal_year_start)
+        if isinstance(periods, int)
+        else periods
+    )
     cuts = [
         (period, cut, targets.get(period.label) if targets else None)
-        for period in past_periods(panel, periods, kind=kind, fiscal_year_start=fiscal_year_start)
+        for period in when
         for cut in _cuts(panel, period, elapsed)
     ]
     tables = []
