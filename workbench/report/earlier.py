@@ -48,7 +48,7 @@ def earlier_answer(found: Told, words: Words) -> Html:
         for name, past in (("of_all", found.whole), ("of_units", found.units))
         if past.targets
     ]
-    past = found.whole if ALL_UNITS in found.table.index and found.whole.targets else found.units
+    past = max((found.whole, found.units), key=lambda one: one.habit)
     if past.habit < CLEAR:
         lines.append(words("earlier.no_habit"))
     else:
