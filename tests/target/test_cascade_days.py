@@ -1,5 +1,6 @@
 """Targets over weeks and days, and the sheet they are written to."""
 
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -14,6 +15,7 @@ from workbench.calendar.calendar import load_calendar
 from workbench.errors import TargetError
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
+from workbench.target.adjustments import Adjustment, adjust
 from workbench.target.build import outlook
 from workbench.target.cascade import cascade
 from workbench.target.days import spread
@@ -161,7 +163,14 @@ def test_files_for_people_open_with_their_words(plan, tmp_path, language):
     assert len(table) == len(plan.sheet())
     book = openpyxl.load_workbook(plan.write(tmp_path / "sheet.xlsx", language=language))
     names = {"en": ["All", "Channel", "Unit", "Days"], "zh": ["合计", "渠道", "单元", "每日目标"]}
-    assert book.sheetnames == names[language]
+    chances = {
+        "en": ["Weeks - probability", "Days - probability"],
+        "zh": ["每周达成概率", "每日达成概率"],
+    }
+    assert book.sheetnames == names[language] + chances[language]
+    likely = book[chances[language][0]]
+    assert (likely.max_row, likely.max_column) == (1 + 6, 1 + 14)
+    assert all(0 <= cell.value <= 1 for cell in likely[2][1:])
     head = [cell.value for cell in book.worksheets[1][1]]
     first = dict(zip(head, [cell.value for cell in book.worksheets[1][2]], strict=True))
     weeks = [value for name, value in first.items() if str(name).startswith("20")]
@@ -191,3 +200,44 @@ def test_more_rows_than_excel_holds(plan, tmp_path, monkeypatch):
     monkeypatch.setattr("workbench.target.sheet_files.MOST_ROWS", 3)
     with pytest.raises(TargetError, match="more rows than Excel can hold"):
         plan.write(tmp_path / "sheet.xlsx")
+
+
+def test_a_day_and_a_week_have_their_own_chance_on_the_same_paths():
+    """Counted by hand on paths that differ from day to day; closed days have none."""
+    rng = np.random.default_rng(2)
+    values = PATHS.values * rng.gamma(4.0, 0.25, size=PATHS.values.shape)
+    paths = SamplePaths.from_values(values, PATHS.dates, ["An", "Bo", "Cy"])
+    seen = outlook(PANEL, paths, period="2026Q4")
+    plan = cascade(9000, seen, KEYS, paths=paths, panel=PANEL, unit=1, day_unit=0.01)
+    sheet = plan.sheet().set_index(["node", "span", "start"])["probability"]
+    targets = day_table(plan)
+    day = paths.dates.get_loc("2026-11-12")
+    store = values[:, :, 1:].sum(axis=2)
+    met = (values[:, day, 0] >= targets.loc["2026-11-12", "An"]).mean()
+    assert sheet["An", "day", "2026-11-12"] == pytest.approx(met, abs=0.02)
+    week = paths.dates.isin(pd.date_range("2026-11-16", "2026-11-22"))
+    met = (
+        store[:, week].sum(axis=1) >= targets.loc["2026-11-16":"2026-11-22", "store"].sum()
+    ).mean()
+    assert sheet["store", "week", "2026-11-16"] == pytest.approx(met, abs=0.02)
+    whole = values.sum(axis=2)
+    met = (whole[:, day] >= targets.loc["2026-11-12", ""]).mean()
+    assert sheet["", "day", "2026-11-12"] == pytest.approx(met, abs=0.02)
+    assert np.isnan(sheet["Bo", "day", "2026-10-02"])
+    assert sheet["An", "week", "2026-11-16"] != sheet["An", "period", "2026-10-01"]
+
+
+def test_assumptions_are_in_the_chances_of_the_days_they_touch():
+    """A sure 50 % more in December: its days are asked for more, with as good a chance."""
+    plain = cascade(9000, SEEN, KEYS, paths=PATHS, panel=PANEL, unit=1, day_unit=0.01)
+    more = [Adjustment("launch", (), 0.5, 0.5, 0.5, start=date(2026, 12, 1))]
+    wider = adjust(SEEN, more, paths=PATHS)
+    lifted = cascade(
+        9000, wider, KEYS, paths=PATHS, panel=PANEL, unit=1, day_unit=0.01, adjustments=more
+    )
+    before, after = (
+        one.sheet().set_index(["node", "span", "start"])["probability"] for one in (plain, lifted)
+    )
+    day = ("An", "day", pd.Timestamp("2026-12-10"))
+    assert after[day] > before[day]
+    assert after[day] == pytest.approx(after["An", "period", pd.Timestamp("2026-10-01")], abs=0.05)

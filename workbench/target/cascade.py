@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -31,6 +32,7 @@ from workbench.target.tree import Tree, grow_tree
 
 if TYPE_CHECKING:
     from workbench.forecast.paths import SamplePaths
+    from workbench.target.step_chances import StepChances
 
 CascadeMethod = Literal["equal_probability", "history", "share", "capacity"]
 CASCADE_METHODS: tuple[CascadeMethod, ...] = get_args(CascadeMethod)
@@ -126,6 +128,13 @@ class Cascade:
             }
         )
 
+    @cached_property
+    def step_chances(self) -> "StepChances":
+        """How likely every node reaches its target of each single day and week."""
+        from workbench.target.step_chances import step_chances
+
+        return step_chances(self)
+
     def at(self, level: str) -> pd.DataFrame:
         """The nodes of one level, indexed by name.
 
@@ -143,9 +152,9 @@ class Cascade:
 
         Long; columns level, node, the keys, parent, span (``period``, ``to_date`` for what was
         sold already, ``week``, ``day``; ``month`` where the sales are monthly), start, end,
-        target, probability (of the period), last_year, share (of the parent for the period, else
-        of the node's own period), limit. Amounts add up in whole cents: units to their parents on
-        every date, days to weeks, weeks to the period.
+        target, probability (of the period, week or day by itself), last_year, share (of the
+        parent for the period, else of the node's own period), limit. Amounts add up in whole
+        cents: units to their parents on every date, days to weeks, weeks to the period.
         """
         from workbench.target.sheet import cascade_sheet
 

@@ -27,12 +27,12 @@ def cascade_sheet(cascade: "Cascade") -> pd.DataFrame:
     n = len(nodes)
     parts = list(_spans(cascade))
     tables = []
-    for rank, (span, start, end, targets, before) in enumerate(parts):
+    for rank, (span, start, end, targets, before, chances) in enumerate(parts):
         table = nodes.drop(columns=["growth"]).assign(span=span, start=start, end=end)
         if span != "period":
             own = np.where(cascade.amounts > 0, cascade.amounts, np.nan)
             table = table.assign(
-                target=targets, share=targets / own, probability=np.nan, last_year=before
+                target=targets, share=targets / own, probability=chances, last_year=before
             )
         tables.append(table.assign(node_at=np.arange(n), rank=rank))
     sheet = pd.concat(tables, ignore_index=True).sort_values(["node_at", "rank"], kind="stable")
@@ -57,27 +57,27 @@ def week_starts(dates: pd.DatetimeIndex) -> pd.DatetimeIndex:
 
 def _spans(
     cascade: "Cascade",
-) -> Iterator[tuple[str, pd.Timestamp, pd.Timestamp, Floats, Floats | float]]:
-    """Kind, first and last day, (nodes,) targets and last year's sales of every span."""
+) -> Iterator[tuple[str, pd.Timestamp, pd.Timestamp, Floats, Floats | float, Floats | float]]:
+    """Kind, first and last day, (nodes,) targets, last year's sales and chances of every span."""
     period, days, tree = cascade.asked.outlook.period, cascade.days, cascade.tree
     start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
-    yield "period", start, end, cascade.amounts, cascade.history
+    yield "period", start, end, cascade.amounts, cascade.history, cascade.chances
     if days is None:
         return
     if cascade.asked.outlook.rows_known > 0:
         done = np.round(tree.sums(days.done), DIGITS)
-        yield "to_date", start, min(cascade.asked.outlook.as_of, end), done, np.nan
-    targets = day_table(cascade).to_numpy()
+        yield "to_date", start, min(cascade.asked.outlook.as_of, end), done, np.nan, np.nan
+    targets, likely = day_table(cascade).to_numpy(), cascade.step_chances
     before = _last_year(tree, cascade.asked.panel, days.dates)
     if days.frequency == "D":
         monday = week_starts(days.dates)
-        for first in monday.unique():
+        for at, first in enumerate(monday.unique()):
             inside = np.asarray(monday == first)
             own = days.dates[inside]
             week = np.round(targets[inside].sum(axis=0), DIGITS)
-            yield "week", own[0], own[-1], week, before[inside].sum(axis=0)
+            yield "week", own[0], own[-1], week, before[inside].sum(axis=0), likely.weeks[at]
     for at, date in enumerate(days.dates):
-        yield STEPS[days.frequency], date, date, targets[at], before[at]
+        yield STEPS[days.frequency], date, date, targets[at], before[at], likely.days[at]
 
 
 def _last_year(tree: Tree, panel: Panel | None, dates: pd.DatetimeIndex) -> Floats:

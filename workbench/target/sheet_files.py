@@ -105,7 +105,7 @@ def _write_excel(cascade: "Cascade", sheet: pd.DataFrame, path: Path, language: 
 def _tabs(
     cascade: "Cascade", sheet: pd.DataFrame, language: Language
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """One tab per level, with a column per week (or month); then the days of every node."""
+    """One tab per level, with a column per week (or month); the days of every node; chances."""
     words = _catalogue()
     used: set[str] = set()
     coarse = "week" if cascade.days is None or cascade.days.frequency != "M" else "month"
@@ -131,6 +131,23 @@ def _tabs(
         table.columns = [f"{date:%Y-%m-%d}" for date in days.index]
         table.insert(0, words["columns"]["node"][language], names)
         yield _title(words["words"]["days"][language], used), table
+    for span in dict.fromkeys((coarse, "day")):
+        chances = _chances(sheet[sheet["span"] == span], language)
+        if len(chances.columns) > 1:
+            yield _title(words["words"][f"{span}_chances"][language], used), chances
+
+
+def _chances(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """How likely each node (rows) reaches the target of each week or day (columns)."""
+    words = _catalogue()
+    names = rows["node"].where(rows["node"] != "", words["words"]["all"][language])
+    starts = list(dict.fromkeys(rows["start"]))
+    table = pd.DataFrame({words["columns"]["node"][language]: names.iloc[:: max(len(starts), 1)]})
+    for start in starts:
+        likely = rows.loc[rows["start"] == start, "probability"]
+        table[f"{start:%Y-%m-%d}"] = likely.to_numpy()
+    table[table.columns[0]] = table[table.columns[0]].map(_harmless)
+    return table.reset_index(drop=True)
 
 
 def _title(name: str, used: set[str]) -> str:
