@@ -81,7 +81,7 @@ def test_the_weekly_files_of_the_project_are_in_order(monkeypatch, tmp_path):
     for name in ("notebooks", "params"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "demo").mkdir()
-    for name in ("orders.csv", "mapping.yaml", "known.csv", "targets.csv"):
+    for name in ("orders.csv", "mapping.yaml", "known.csv", "targets.csv", "traffic.csv"):
         (tmp_path / "demo" / name).touch()
     monkeypatch.setenv("WORKBENCH_ROOT", str(tmp_path))
     jobs = plan_batch(["params/weekly"], {"as_of": "2026-08-16"})
