@@ -259,6 +259,7 @@ STAFF = Table(
         ),
         _column("absence_days", "quantity", "days off", "请假天数", unit="days", least=0),
         _column("ramp_days", "quantity", "days of learning", "上手天数", unit="days", least=0),
+        _column("role", "text", "role in the bonus rules", "岗位（对应奖金规则）"),
     ),
 )
 

@@ -209,3 +209,19 @@ def test_versions_are_scored_by_the_one_in_force_at_the_end(folder, given, sales
     assert "王芳" in table
     assert "生效中" in table
     assert replace(found, versions=pd.DataFrame()).versions.empty
+
+
+def test_the_staff_table_tells_who_left_and_which_role_is_paid(given, sales, tmp_path):
+    staff = tmp_path / "staff.csv"
+    staff.write_text(
+        "salesperson,team,start,end,岗位\n安,北,2020-01-01,,店长\n"
+        "波,北,2020-01-01,2026-07-10,\n陈,南,2020-01-01,,\n"
+    )
+    rules = tmp_path / "bonus.yaml"
+    rules.write_text(RULES + "  店长:\n    amount: 900\n    steps: [{from: 0.5, pays: 1}]\n")
+    changes = {"staff_file": str(staff), "bonus": str(rules)}
+    review = reviewed(TrackRecordParams.read({**given, **changes}), sales)
+    (left,) = [one for one in review.notices if one.code == "scorecard.left"]
+    assert "波 (2026-07-10, 32%)" in left.text()
+    roles = review.bonuses.table.set_index("unit")["role"].to_dict()
+    assert sorted(roles.values()) == ["default", "default", "店长"]

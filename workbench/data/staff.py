@@ -20,7 +20,8 @@ def load_staff(
     A person who moved has one row per team, with the days there. Columns: ``salesperson``; where
     they work (team, channel, store); ``start`` and ``end``; how much they can do at most
     (``money_per_day``, or ``orders_per_day`` with ``order_value``, or ``capacity`` in a quarter);
-    ``days_per_week``, ``absence_days``, ``ramp_days``. All but the first may be left out.
+    ``days_per_week``, ``absence_days``, ``ramp_days``; ``role`` in the bonus rules. All but the
+    first may be left out.
 
     Raises:
         DataError: unreadable values; days that end before they start; one person in two places on

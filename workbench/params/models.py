@@ -261,9 +261,10 @@ class TrackRecordParams(SalesParams):
     """
 
     NOTEBOOK: ClassVar[str] = "70_track_record"
-    FILES: ClassVar[tuple[str, ...]] = (*SalesParams.FILES, "bonus", "rules")
+    FILES: ClassVar[tuple[str, ...]] = (*SalesParams.FILES, "bonus", "rules", "staff_file")
 
     review: Text = ""
+    staff_file: File = ""
     staff: Texts = ()
     bonus: File = ""
     history: Text = ""

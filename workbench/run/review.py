@@ -8,6 +8,7 @@ import pandas as pd
 
 from workbench.calendar.period import Kind, Period, next_period, parse_period
 from workbench.data.sales import Sales, load_sales
+from workbench.data.staff import load_staff
 from workbench.data.targets import read_targets
 from workbench.errors import DataError, ParameterError, Problem, TargetError
 from workbench.panel.build import build_panel
@@ -17,6 +18,7 @@ from workbench.run.goal import oddities
 from workbench.run.outlooks import score_history
 from workbench.target.bonus import Payouts, payouts
 from workbench.target.bonus_rules import read_bonus_rules
+from workbench.target.present import Present, present
 from workbench.target.proposal import ALL_UNITS
 from workbench.target.record import TrackRecord
 from workbench.target.replayed import replay_record, short_history
@@ -128,8 +130,19 @@ def reviewed(params: TrackRecordParams, sales: Sales) -> Review:
     past = past_results(panel, _earlier(params, names, period))
     card = scorecard(tracking, groups=groups, past=past)
     rules = read_bonus_rules(params.file("bonus")) if params.bonus else None
-    bonuses = payouts(tracking, rules, groups=groups) if rules else None
-    return Review(period, tracking, card, bonuses, empty.versions, (*strange, *tracking.notices))
+    there = _present(params, sales.keys.loc[units], period)
+    roles = there.roles if there else None
+    bonuses = payouts(tracking, rules, roles=roles, groups=groups) if rules else None
+    notices = (*strange, *(there.notices if there else ()), *tracking.notices)
+    return Review(period, tracking, card, bonuses, empty.versions, notices)
+
+
+def _present(params: TrackRecordParams, keys: pd.DataFrame, period: Period) -> Present | None:
+    """Who was there, where the parameters name a staff table."""
+    if not params.staff_file:
+        return None
+    staff = load_staff(params.file("staff_file"), mapping=params.file("mapping"))
+    return present(staff, keys, period)
 
 
 NO_TARGETS = ("data.target_no_period", "data.target_no_level", "versions.none", "versions.not_yet")
