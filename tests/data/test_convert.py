@@ -67,6 +67,22 @@ def test_words_for_no_value(column, word):
     assert values.isna().tolist() == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("text", "form", "day"),
+    [
+        ("2026-01-05", "%d/%m/%Y", "2026-01-05"),
+        ("2026/1/5", "%m/%d/%Y", "2026-01-05"),
+        ("05/01/2026", "%m/%d/%Y", "2026-05-01"),
+        ("2026-01-05", "%Y-%d-%m", "2026-05-01"),
+    ],
+)
+def test_a_date_year_first_is_read_beside_a_format_with_the_day_or_month_first(
+    column, text, form, day
+):
+    values = column("pay_time", text, mapping={"date_format": form})
+    assert pd.Timestamp(values[0]) == pd.Timestamp(day)
+
+
 def test_a_date_format_of_the_mapping(column):
     values = column("pay_time", "05/01/2026 18:30", mapping={"date_format": "%d/%m/%Y %H:%M"})
     assert values.tolist() == [pd.Timestamp("2026-01-05 18:30")]

@@ -17,7 +17,7 @@ A mapping is a YAML file; every key is optional::
     values:                            # the source's words: the schema's words, or your own groups
       status: {已发货: shipped, 交易成功: completed}
       region: {United Kingdom: UK, "*": abroad}
-    date_format: "%d/%m/%Y %H:%M"      # where dates are not written year first
+    date_format: "%d/%m/%Y %H:%M"      # where dates are not written year first; such are read too
     timezone: Asia/Shanghai            # the shop's zone, where times carry an offset
     thousands: ","                     # accept 1,234.50
     decimal: "."

@@ -190,11 +190,15 @@ def _time(type_: str, b: str, mapping: Mapping) -> str:
         return f"make_timestamp(epoch_us(CAST({b} AS TIMESTAMPTZ)))"
     if _is_time(type_):
         return f"CAST({b} AS TIMESTAMP)"
-    if mapping.date_format:
-        return f"try_strptime({b}, $date_format)"
-    formats = ", ".join(literal(form) for form in FORMATS)
     # Year first, then a dash or a slash: what the cast reads; two-digit years are not guessed.
     iso = f"substr({b}, 5, 1) IN ('-', '/')"
+    if mapping.date_format:
+        own = f"try_strptime({b}, $date_format)"
+        if mapping.date_format.startswith("%Y"):
+            return own
+        # A day or month first is never taken for a year: both can be told apart.
+        return f"COALESCE({own}, CASE WHEN {iso} THEN TRY_CAST({b} AS TIMESTAMP) END)"
+    formats = ", ".join(literal(form) for form in FORMATS)
     return (
         f"CASE WHEN {iso} THEN TRY_CAST({b} AS TIMESTAMP) ELSE try_strptime({b}, [{formats}]) END"
     )
