@@ -26,7 +26,7 @@ DEMO = {
     "staff_file",
     "bonus",
 }
-DEMO |= {"cross", "traffic", "campaigns", "options", "reach"}
+DEMO |= {"cross", "traffic", "campaigns", "options", "reach", "exclusive"}
 FORBIDDEN = (ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.Try, ast.With)
 
 

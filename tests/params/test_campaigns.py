@@ -37,3 +37,22 @@ def test_campaigns_are_shown_by_name():
     assert language_of(params.plain()) == "zh"
     shown = {name: value for name, _, value, _ in ParamTable(params).rows()}
     assert shown["campaigns"] == "拼团, ads"
+
+
+def test_groups_that_exclude_each_other_from_files_command_lines_and_cells():
+    groups = (("拼团", "秒杀"), ("a", "b"))
+    assert read(exclusive=[["拼团", "秒杀"], ["a", "b"]]).exclusive == groups
+    assert read(exclusive="[[拼团, 秒杀], [a, b]]").exclusive == groups
+    assert read(exclusive=["拼团", "秒杀"]).exclusive == groups[:1]
+    assert read(exclusive="all").exclusive is read(exclusive=True).exclusive is True
+    assert read(exclusive=[]).exclusive == read(exclusive="").exclusive == ()
+    assert read(**read(exclusive=groups).plain()).exclusive == groups
+    shown = {name: value for name, _, value, _ in ParamTable(read(exclusive=groups)).rows()}
+    assert shown["exclusive"] == "拼团 | 秒杀, a | b"
+
+
+@pytest.mark.parametrize("value", ["拼团", "[{", [["拼团"]], [["a", 3]], {"a": "b"}, 5])
+def test_what_is_no_group_of_campaigns_is_refused(value):
+    with pytest.raises(ParameterError, match="groups of campaigns of which one may run") as failed:
+        read(exclusive=value)
+    assert "不可同时进行" in failed.value.text("zh")

@@ -70,6 +70,51 @@ def test_a_budget_that_allows_nothing_is_refused(panel, outlook):
     assert [problem.code for problem in failed.value.problems] == ["gap.budget"]
 
 
+def pieces(gap):
+    return sum(one.outcome("pieces").mean() for one in gap.schedule.simulations)
+
+
+def test_limits_exclusivity_and_what_is_best_are_those_of_the_file(panel, outlook):
+    start = {"start": "2026-12-01", "end": "2026-12-05", "sizes": SIZES}
+    two = [{**BUY, "sizes": SIZES}, {**BUY, **start, "name": "再来", "start": "2026-11-02"}]
+    free = close_the_gap(params(*two, reach=0.95), panel, outlook, target=63_000)
+    assert len(free.best.choices) == 2
+    for asked in ({"exclusive": [["拼团", "再来"]]}, {"exclusive": "all"}):
+        alone = close_the_gap(params(*two, reach=0.95, **asked), panel, outlook, target=63_000)
+        assert len(alone.best.choices) == 1
+        assert len(alone.frontier) < len(free.frontier)
+    most = 1.02 * pieces(alone)
+    limited = params(*two, reach=0.95, limits={"pieces": most})
+    few = close_the_gap(limited, panel, outlook, target=63_000)
+    assert 0 < pieces(few) <= most < pieces(free)
+    rich = close_the_gap(params(*two, reach=0.5, best_by="margin"), panel, outlook, target=60_500)
+    cheap = close_the_gap(params(*two, reach=0.5), panel, outlook, target=60_500)
+    assert rich.goal == "margin"
+    assert rich.best.margin >= cheap.best.margin
+
+
+def test_exclusive_names_are_those_of_campaigns_or_options(panel, outlook, tmp_path):
+    from workbench.run.planned import plan_campaigns
+
+    (tmp_path / "orders.csv").write_text("a\n", "utf-8")
+    other = {**BUY, "name": "再来"}
+    values = {"source": str(tmp_path / "orders.csv"), "campaigns": [BUY], "options": [other]}
+    assert check("40_campaign_plan", {**values, "exclusive": [["拼团", "再来"]]})
+    with pytest.raises(ParameterError, match="团购"):
+        check("40_campaign_plan", {**values, "exclusive": [["拼团", "团购"]]})
+    # The option does not run in the plan itself; two planned campaigns may not share a day.
+    asked = params(other, campaigns=[BUY], exclusive=[["拼团", "再来"]])
+    assert len(plan_campaigns(asked, panel, outlook).simulations) == 1
+    gap = close_the_gap(
+        asked, panel, outlook, target=70_000,
+        planned=plan_campaigns(asked, panel, outlook).campaigns,
+    )  # fmt: skip
+    assert not gap.best.choices
+    with pytest.raises(CampaignError) as failed:
+        plan_campaigns(params(campaigns=[BUY, other], exclusive="all"), panel, outlook)
+    assert [problem.code for problem in failed.value.problems] == ["schedule.exclusive"]
+
+
 def test_nothing_to_close_without_options_or_target(panel, outlook):
     assert close_the_gap(params(), panel, outlook, target=60_000) is None
     assert close_the_gap(params(BUY), panel, outlook) is None

@@ -148,6 +148,18 @@ def test_the_saved_file_is_what_notebook_40_runs(explore, tmp_path):
     assert str(tmp_path / "explore_campaigns") in explorer.controls.saved.value
 
 
+def test_exclusive_groups_are_saved_less_the_campaigns_that_are_gone(explore, tmp_path):
+    other = {**BUY, "name": "双12拼团", "start": "2026-12-06", "end": "2026-12-12"}
+    third = {**BUY, "name": "年货拼团", "start": "2026-12-20", "end": "2026-12-22"}
+    groups = [[one["name"] for one in (BUY, other, third)], [BUY["name"], other["name"]]]
+    explorer = explore(BUY, other, third, exclusive=groups)
+    explorer.controls.remove.click()
+    explorer.controls.save.click()
+    path = tmp_path / "explore_campaigns" / "40_campaign_plan.2026Q4.yaml"
+    params = check("40_campaign_plan", read_file(str(path)))
+    assert params.exclusive == (("双12拼团", "年货拼团"),)
+
+
 def test_names_from_a_file_are_text_never_code(explore):
     script = "<script>alert(1)</script>"
     explorer = explore({**BUY, "name": script})

@@ -103,7 +103,7 @@ def language_of(values: Mapping[str, Any], fallback: Language = "en") -> Languag
 def _plain(value: Any) -> Any:
     if value is None:
         return ""
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _is_missing(text: str) -> bool:

@@ -8,7 +8,7 @@ from pydantic import Field
 from workbench.errors import Language, Problem
 from workbench.params.assumptions import Adjustments
 from workbench.params.base import NotebookParams
-from workbench.params.campaigns import Campaigns
+from workbench.params.campaigns import Campaigns, Groups
 from workbench.params.kinds import (
     Amounts,
     Date,
@@ -28,6 +28,7 @@ Method = Literal["equal_probability", "history", "share", "capacity"]
 Replayed = Literal["quarter", "month", "week"]
 Resplit = Literal["anew", "keep"]
 Course = Literal["weekly", "none"]
+Best = Literal["cost", "outlay", "margin"]
 Money = Literal["net_sales", "gmv"]
 Segment = Literal["champions", "loyal", "growing", "new", "at_risk", "once", "sleeping"]
 
@@ -220,7 +221,10 @@ class CampaignParams(PathsParams):
     campaigns: Campaigns = ()
     options: Campaigns = ()
     reach: Annotated[float, between(as_number, 0.01, 0.99)] = 0.8
+    best_by: Annotated[Best, one_of(*get_args(Best))] = "cost"
     budget: Annotated[float, between(as_number, 0, 1e12)] = 0.0
+    limits: Amounts = Field(default_factory=dict)
+    exclusive: Groups = ()
     overlap: Annotated[float, between(as_number, 0, 1)] = 0.3
     staff_file: File = ""
     traffic: File = ""

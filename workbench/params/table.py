@@ -65,12 +65,16 @@ def _value(value: Any) -> str:
     if value in ("", [], {}):
         return "—"
     if isinstance(value, list):
-        return ", ".join(_called(one) if isinstance(one, dict) else str(one) for one in value)
+        return ", ".join(_called(one) for one in value)
     if isinstance(value, dict):
         return ", ".join(f"{unit}={amount:,.15g}" for unit, amount in value.items())
     return value if isinstance(value, str) else f"{value:,.15g}"
 
 
-def _called(item: dict[str, Any]) -> str:
-    """What an item of a list is called: its label, its name, else its kind."""
+def _called(item: Any) -> str:
+    """What an item of a list is called: its label, its name, else its kind; a group its names."""
+    if isinstance(item, list):
+        return " | ".join(map(str, item))
+    if not isinstance(item, dict):
+        return str(item)
     return next((str(item[key]) for key in ("label", "name", "kind") if item.get(key)), "…")

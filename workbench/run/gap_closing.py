@@ -10,6 +10,7 @@ from workbench.campaign.base import Campaign
 from workbench.campaign.close_gap import GapPlan, close_gap
 from workbench.campaign.files import read_campaigns
 from workbench.campaign.options import Option
+from workbench.campaign.schedule_rules import unknown_names
 from workbench.errors import CampaignError, Problem
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
@@ -26,13 +27,18 @@ def check_options(params: CampaignParams) -> None:
     """Read the options, before anything starts.
 
     Raises:
-        CampaignError: everything that is wrong with their campaigns, or names that are planned.
+        CampaignError: everything that is wrong with their campaigns, names that are planned, or
+            exclusive groups of names that are not there.
     """
     read_campaigns([_campaign(item, params) for item in params.options])
     planned = {item.get("name") for item in params.campaigns}
     both = [str(item["name"]) for item in params.options if item.get("name") in planned]
     if both:
         raise CampaignError(Problem("gap.planned_name", {"names": ", ".join(both)}))
+    names = [str(item.get("name")) for item in (*params.campaigns, *params.options)]
+    strange = tuple(unknown_names(params.exclusive, names))
+    if strange:
+        raise CampaignError(*strange)
 
 
 def close_the_gap(
@@ -48,7 +54,8 @@ def close_the_gap(
     """What reaches the target with the wanted probability; None without options or target.
 
     Args:
-        params: their ``options``, ``reach``, ``budget``, ``overlap`` and ``seed``.
+        params: their ``options``, ``reach``, ``best_by``, ``budget``, ``limits``, ``exclusive``,
+            ``overlap`` and ``seed``.
         panel: which units are closed when.
         before: the period without any of the campaigns, planned or optional.
         target: of all units, where there is one.
@@ -73,7 +80,10 @@ def close_the_gap(
         target,
         options,
         probability=params.reach,
+        goal=params.best_by,
         budget=params.budget or None,
+        limits=params.limits,
+        exclusive=params.exclusive,
         closed=shut_days(panel),
         overlap=params.overlap,
         capacity=capacity,

@@ -14,6 +14,7 @@ from workbench.campaign.files import read_campaigns
 from workbench.campaign.group_buy import GroupBuy
 from workbench.campaign.overview import outlook_steps, overview
 from workbench.campaign.schedule import simulate_schedule
+from workbench.campaign.schedule_rules import Exclusive
 from workbench.campaign.simulation import Simulation
 from workbench.errors import Problem
 from workbench.panel.panel import Panel
@@ -84,7 +85,7 @@ def plan_campaigns(
     """Simulate the campaigns of the parameters, and add them to the outlook.
 
     Args:
-        params: their ``campaigns``, ``overlap`` and ``seed``.
+        params: their ``campaigns``, ``overlap``, ``exclusive`` and ``seed``.
         panel: which units are closed when, and what the forecast already holds.
         before: the period without these campaigns.
         target: of all units, where there is one.
@@ -118,6 +119,7 @@ def planned(
             outlook=before,
             seed=params.seed,
             overlap=params.overlap,
+            exclusive=_among(campaigns, params.exclusive),
             capacity=capacity,
         )
         simulations, said = result.simulations, [*said, *result.notices]
@@ -136,6 +138,14 @@ def planned(
         load=load,
         notices=(*said, *new),
     )
+
+
+def _among(campaigns: Sequence[Campaign], exclusive: Exclusive) -> Exclusive:
+    """Exclusive groups less the names of options, which do not run here."""
+    if isinstance(exclusive, bool):
+        return exclusive
+    names = {one.name for one in campaigns}
+    return tuple(tuple(name for name in group if name in names) for group in exclusive)
 
 
 def placed(

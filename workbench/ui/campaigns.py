@@ -105,7 +105,8 @@ def save_plan_file(scene: CampaignScene, drafts: Drafts) -> Path:
     """
     import yaml
 
-    changes = {"campaigns": drafts.items, "target": drafts.target}
+    exclusive = _still_there(scene.params, drafts)
+    changes = {"campaigns": drafts.items, "target": drafts.target, "exclusive": exclusive}
     values = scene.params.model_copy(update=changes).given()
     text = yaml.safe_dump(
         {n: v for n, v in values.items() if n.islower()}, allow_unicode=True, sort_keys=False
@@ -123,6 +124,15 @@ def save_plan_file(scene: CampaignScene, drafts: Drafts) -> Path:
         facts = {"folder": str(folder), "reason": error.strerror or str(error)}
         raise RunError(Problem("run.cannot_write", facts)) from error
     return path
+
+
+def _still_there(params: CampaignParams, drafts: Drafts) -> bool | tuple[tuple[str, ...], ...]:
+    """Exclusive groups less the campaigns that were removed or renamed."""
+    if isinstance(params.exclusive, bool):
+        return params.exclusive
+    names = {str(item.get("name")) for item in (*drafts.items, *params.options)}
+    left = (tuple(name for name in group if name in names) for group in params.exclusive)
+    return tuple(group for group in left if len(group) > 1)
 
 
 def choose(explorer: CampaignExplorer, drafts: Drafts, *, anew: bool = False) -> None:
