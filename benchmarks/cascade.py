@@ -17,7 +17,8 @@ from scipy.sparse import csr_matrix
 from workbench.calendar.period import parse_period
 from workbench.forecast.paths import SamplePaths
 from workbench.target.allocate import allocate
-from workbench.target.cascade import Cascade, cascade
+from workbench.target.cascade import cascade
+from workbench.target.cascaded import Cascade
 from workbench.target.outlook import Outlook
 
 PEOPLE, TEAMS, CHANNELS, PATHS = 5000, 350, 7, 2000

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from workbench import cli
-from workbench.cli import join_pairs, main
+from workbench.cli import main
+from workbench.cli.commands import show_stage
+from workbench.cli.options import join_pairs
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -170,8 +171,8 @@ def test_an_interrupt_ends_with_130(call, source, monkeypatch):
 def test_stages_are_told_on_one_line_each(capsys):
     from workbench.run.stages import Stage
 
-    cli._show(Stage(1, 2, "读取数据"))
-    cli._show(Stage(1, 2, "读取数据").took(1.23))
+    show_stage(Stage(1, 2, "读取数据"))
+    show_stage(Stage(1, 2, "读取数据").took(1.23))
     assert capsys.readouterr().out == "1/2  读取数据 … 1.2 s\n"
 
 

@@ -90,8 +90,8 @@ if TYPE_CHECKING:
     from workbench.target.build import outlook as outlook
     from workbench.target.capacity import capacity as capacity
     from workbench.target.carry import carry as carry
-    from workbench.target.cascade import Cascade as Cascade
     from workbench.target.cascade import cascade as cascade
+    from workbench.target.cascaded import Cascade as Cascade
     from workbench.target.compare import compare_allocations as compare_allocations
     from workbench.target.drift import calibration_drift as calibration_drift
     from workbench.target.gap import Gap as Gap
@@ -105,10 +105,10 @@ if TYPE_CHECKING:
     from workbench.target.replayed import replay_record as replay_record
     from workbench.target.resplit import resplit as resplit
     from workbench.target.scorecard import scorecard as scorecard
+    from workbench.target.setting import set_targets as set_targets
     from workbench.target.tracking import Tracking as Tracking
     from workbench.target.tracking import track as track
     from workbench.target.versions import TargetVersion as TargetVersion
-    from workbench.target.versions import set_targets as set_targets
     from workbench.target.versions import target_versions as target_versions
     from workbench.target.versions import targets_in_force as targets_in_force
 
@@ -120,7 +120,7 @@ HOMES = {
     "Backtest": "target.backtest",
     "Calendar": "calendar.calendar",
     "CampaignError": "errors",
-    "Cascade": "target.cascade",
+    "Cascade": "target.cascaded",
     "DataError": "errors",
     "Discount": "campaign.discount",
     "Distribution": "campaign.distribution",
@@ -199,7 +199,7 @@ HOMES = {
     "score_history": "run.outlooks",
     "score_outlooks": "target.record",
     "scorecard": "target.scorecard",
-    "set_targets": "target.versions",
+    "set_targets": "target.setting",
     "simulate_schedule": "campaign.schedule",
     "target_versions": "target.versions",
     "targets_in_force": "target.versions",

@@ -25,7 +25,7 @@ def loaded_by(code: str) -> set[str]:
         ("import workbench as wb; dir(wb); wb.DataError; wb.Period", set()),
         ("import workbench.params.models", set()),
         ("import workbench.cli", set()),
-        ("import workbench.schema", set()),
+        ("import workbench.schema.tables, workbench.schema.validate", set()),
         ("import workbench as wb; wb.build_panel, wb.outlook, wb.allocate", TABLES),
         ("import workbench as wb; wb.load_sales", TABLES),
         ("import workbench as wb; wb.forecast", TABLES | {"scipy"}),

@@ -4,7 +4,7 @@ from workbench.data.columns import match_columns, sales_table
 from workbench.data.mapping import Mapping, mapping_of
 from workbench.data.sales import load_sales
 from workbench.data.sql import words
-from workbench.schema import DAILY, ORDERS, TABLES
+from workbench.schema.tables import DAILY, ORDERS, TABLES
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)

@@ -29,7 +29,7 @@ def test_the_languages_say_the_same_facts(room, name):
 
 @pytest.mark.parametrize(("room", "name"), codes())
 def test_every_message_has_a_test(room, name):
-    tests = [ROOT / "tests/test_schema.py", *(ROOT / "tests/data").glob("test_*.py")]
+    tests = [ROOT / "tests/schema/test_validate.py", *(ROOT / "tests/data").glob("test_*.py")]
     text = "".join(path.read_text("utf-8") for path in tests if path != Path(__file__))
     assert f'"{room}.{name}"' in text
 
@@ -42,7 +42,7 @@ def test_every_code_has_a_message():
 
 
 def test_the_rules_of_the_report_have_words():
-    from workbench.data.orders import RULES
+    from workbench.data.order_lines import RULES
     from workbench.data.report import _words
 
     words = {name: entry for name, entry in _words().items() if name != "heads"}

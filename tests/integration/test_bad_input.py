@@ -13,10 +13,10 @@ from workbench.data.targets import read_targets
 from workbench.errors import DataError, ForecastError, Problem, TargetError, WorkbenchError
 from workbench.forecast.engine import forecast
 from workbench.panel.build import build_panel
-from workbench.run.goal import goal_of
 from workbench.run.watch import noticed
 from workbench.target.allocate import allocate
 from workbench.target.build import outlook
+from workbench.target.goal import goal_of
 
 from .conftest import Shell, order_lines, says, three_parts
 
@@ -264,7 +264,7 @@ def test_a_shop_without_any_sales(save):
     path = save(daily("ab"))
     with pytest.raises(TargetError) as caught:
         planned(path)
-    told(caught.value, "run.nothing_to_split", "a base (50 %) of 0", zh="无从分解")
+    told(caught.value, "goal.nothing_to_split", "a base (50 %) of 0", zh="无从分解")
 
 
 @pytest.mark.parametrize("by", [["channel"], []])

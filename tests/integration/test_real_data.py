@@ -11,8 +11,8 @@ from workbench.data.sales import load_sales
 from workbench.data.targets import load_targets
 from workbench.forecast.engine import forecast
 from workbench.panel.build import build_panel
-from workbench.report.given import given_targets
 from workbench.target.build import outlook
+from workbench.target.given import given_targets
 
 from .conftest import MAPPINGS, adds_up_to, must_hold
 
@@ -130,7 +130,7 @@ def test_seventy_departments_in_pieces_and_in_chinese(walmart):
     assert len(walmart.table("allocation")) == 70
     assert {one["unit"] for one in walmart.record["metrics"]} >= {"pieces", "probability"}
     assert ("", "target") not in walmart.numbers
-    assert "run.no_target" in walmart.codes
+    assert "goal.none_set" in walmart.codes
     base = round(walmart.numbers["", "base"])
     adds_up_to(walmart, f"{base}")
     assert (walmart.table("allocation")["target"] % 1 == 0).all()

@@ -70,7 +70,7 @@ def test_without_a_target_the_base_is_split(shop: Shop):
     assert ("", "target") not in numbers
     parts = numbers["线上商城", "target"] + numbers[SCRIPT, "target"]
     assert parts == round(numbers["", "base"])
-    assert "run.no_target" in {notice["code"] for notice in record["notices"]}
+    assert "goal.none_set" in {notice["code"] for notice in record["notices"]}
 
 
 def test_forecast_with_plain_papermill(shop: Shop):
@@ -94,7 +94,7 @@ def test_data_check_with_plain_papermill(shop: Shop):
     assert done.returncode == 0, done.stderr
     (record,) = shop.results("00_data_check")
     assert by_name(record)["", "rows.read"] == len(orders())
-    assert "run.targets_without_sales" in {notice["code"] for notice in record["notices"]}
+    assert "goal.without_sales" in {notice["code"] for notice in record["notices"]}
 
 
 @pytest.mark.parametrize("name", ["00_data_check", "10_forecast", "20_target_setting"])

@@ -6,14 +6,10 @@ import pandas as pd
 import pytest
 
 from workbench.errors import Problem
-from workbench.report.prose import (
-    allocation_answer,
-    answer,
-    caveats,
-    data_answer,
-    forecast_answer,
-    notices_list,
-)
+from workbench.report.caveats import caveats, notices_list
+from workbench.report.data_prose import data_answer
+from workbench.report.forecast_prose import forecast_answer
+from workbench.report.target_prose import allocation_answer, answer
 from workbench.report.words import Words
 from workbench.target.allocate import allocate
 

@@ -9,9 +9,11 @@ import pytest
 
 from workbench.calendar.calendar import load_calendar
 from workbench.data.report import DataReport, Entry
+from workbench.report.data_prose import data_answer
 from workbench.report.figures.data import sales_chart
-from workbench.report.prose import answer, data_answer, forecast_answer
+from workbench.report.forecast_prose import forecast_answer
 from workbench.report.tables.data import columns_table
+from workbench.report.target_prose import answer
 from workbench.report.words import Words
 from workbench.target.outlook import Outlook
 

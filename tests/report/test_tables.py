@@ -8,7 +8,6 @@ import pytest
 
 from workbench.calendar.calendar import load_calendar
 from workbench.calendar.period import parse_period
-from workbench.report.given import given_targets, what_happened
 from workbench.report.metrics import (
     allocation_metrics,
     anchor_metrics,
@@ -30,6 +29,7 @@ from workbench.report.words import Words
 from workbench.target.allocate import allocate
 from workbench.target.anchors import anchors
 from workbench.target.compare import compare_allocations
+from workbench.target.given import given_targets, what_happened
 from workbench.target.proposal import proposal
 
 SKILL = pd.DataFrame(

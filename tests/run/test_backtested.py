@@ -5,9 +5,9 @@ import pandas as pd
 
 from workbench.calendar.period import parse_period
 from workbench.panel.build import build_panel
+from workbench.report.figures.backtest import backtest_charts
 from workbench.report.words import Words
 from workbench.run.backtested import backtested
-from workbench.run.charts import backtest_charts
 from workbench.target import backtest_replay
 
 OPTIONS = {"n_paths": 50, "seed": 0}

@@ -10,7 +10,8 @@ from workbench.errors import ParameterError, TargetError
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
 from workbench.params.models import TargetSettingParams
-from workbench.report.prose import allocation_answer
+from workbench.report.tables.ways import ways_table
+from workbench.report.target_prose import allocation_answer
 from workbench.report.words import Words
 from workbench.run.cascading import (
     assumptions,
@@ -23,10 +24,9 @@ from workbench.run.cascading import (
     with_split,
 )
 from workbench.run.earlier import look_at_earlier
-from workbench.run.goal import goal_of
-from workbench.run.ways import ways_table
 from workbench.target.adjustments import adjust
 from workbench.target.build import outlook
+from workbench.target.goal import goal_of
 from workbench.target.reasons import reasons
 
 UNITS = ["web / An", "web / Bo", "store / Cy"]

@@ -1,4 +1,4 @@
-"""The period a notebook plans, and how many steps lead to its end."""
+"""The period a notebook plans, its target, and how many steps lead to its end."""
 
 from datetime import date
 
@@ -9,7 +9,15 @@ import pytest
 from workbench.errors import ParameterError
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
-from workbench.run.choose import chosen_period, horizon_to, recent_sales, rest_of
+from workbench.params.models import TargetSettingParams
+from workbench.run.choose import chosen_goal, chosen_period, horizon_to, recent_sales, rest_of
+from workbench.target.outlook import Outlook
+
+SEEN = Outlook.from_totals(
+    pd.DataFrame({"a": [80.0, 100.0, 120.0], "b": [40.0, 60.0, 50.0]}),
+    period="2026Q4",
+    as_of="2026-09-30",
+)
 
 
 def panel_to(last: str, freq: str):
@@ -87,3 +95,20 @@ def test_the_rest_of_a_period_is_told_by_the_paths_own_steps(first, freq, start,
     period = chosen_period("2026Q4", as_of=date(2026, 8, 20))
     found = rest_of(period, paths)
     assert found == {"start": date.fromisoformat(start), "end": date.fromisoformat(end)}
+
+
+def test_a_file_of_targets(tmp_path):
+    path = tmp_path / "targets.csv"
+    path.write_text("channel,period,target\n,2026Q4,150\na,2026Q4,90\na,2026Q3,1\n")
+    params = TargetSettingParams.read({"targets": str(path)})
+    assert chosen_goal(params, SEEN).given.to_dict() == {"": 150.0, "a": 90.0}
+    asked = TargetSettingParams.read({"targets": str(path), "target": 170})
+    assert chosen_goal(asked, SEEN).total == 170.0
+    assert chosen_goal(TargetSettingParams.read({}), SEEN).asked is None
+
+
+def test_the_base_of_pieces_is_whole():
+    ahead = Outlook.from_totals(SEEN.totals * 1234.5678, period="2026Q4", as_of="2026-09-30")
+    pieces = TargetSettingParams.read({"metric": "units"})
+    assert chosen_goal(pieces, ahead).total == 197_531.0
+    assert pieces.limits()["unit"] == 1.0

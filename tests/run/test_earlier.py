@@ -13,7 +13,7 @@ from workbench.report.words import Words
 from workbench.run.earlier import look_at_earlier
 from workbench.target import replayed
 from workbench.target.outlook import Outlook
-from workbench.target.versions import set_targets
+from workbench.target.setting import set_targets
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,9 @@ import pytest
 
 from workbench.panel.build import build_panel
 from workbench.report.publish import publish
-from workbench.run.outlooks import kept_outlook, score_history
+from workbench.run.outlooks import score_history
 from workbench.target.outlook import Outlook
+from workbench.target.stated import kept_outlook
 
 BASIS = {"metric": "net_sales", "by": ("channel",), "where": "", "currency": "CNY"}
 

@@ -11,7 +11,7 @@ from workbench.errors import ParameterError
 from workbench.panel.build import build_panel
 from workbench.params.models import TargetSettingParams, TrackRecordParams
 from workbench.report.words import Words
-from workbench.run.goal import chosen_goal
+from workbench.run.choose import chosen_goal
 from workbench.run.review import past_record, review_period, reviewed, staged
 from workbench.run.reviewing import (
     record_results,
@@ -25,7 +25,8 @@ from workbench.run.saving import save_plan
 from workbench.target.allocate import allocate
 from workbench.target.drift import calibration_drift
 from workbench.target.outlook import Outlook
-from workbench.target.versions import set_targets, target_versions, targets_in_force
+from workbench.target.setting import set_targets
+from workbench.target.versions import target_versions, targets_in_force
 
 RULES = "roles:\n  default:\n    amount: 100\n    steps: [{from: 0.5, pays: 1}]\n"
 TARGETS = """period,team,salesperson,target
@@ -94,7 +95,7 @@ def test_people_are_scored_with_their_teams_trend_and_bonuses(review):
     assert card.loc[("all", ""), "target"] == 2700
     assert (card.loc["unit"]["of"] == 1).all()
     assert review.bonuses.total.tolist() == [300.0]
-    assert "run.targets_without_sales" in {problem.code for problem in review.notices}
+    assert "goal.without_sales" in {problem.code for problem in review.notices}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -137,12 +138,12 @@ def test_the_record_of_replays_and_what_is_published(given, sales, review):
     record = past_record(params, build_panel(sales.frame, sales.known, "CN"))
     assert record.cases["period"].unique().tolist() == ["2026-07"]
     assert set(record.cases["level"]) == {"", "team"}
-    assert set(staged(record).cases["elapsed"]) == {0.0}
+    assert set(staged(record).cases["elapsed"]) == {0.0, 0.25, 0.5, 0.75}
     found = record_results(
         record, calibration_drift(record), review, {"by_unit": record.cases}, currency="CNY"
     )
     numbers = {(m.node, m.metric): m.value for m in found["metrics"]}
-    assert numbers["", "record.outlooks"] == 3
+    assert numbers["", "record.outlooks"] == 12
     assert numbers["", "bonuses"] == 300.0
     assert ("北 / 安", "scorecard.percentile") in numbers
     assert set(found["tables"]) == {

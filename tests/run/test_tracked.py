@@ -21,8 +21,8 @@ from workbench.target import replays
 from workbench.target.gap import explain_gap
 from workbench.target.resplit import resplit
 from workbench.target.scorecard import scorecard
+from workbench.target.setting import set_targets
 from workbench.target.tracking import track
-from workbench.target.versions import set_targets
 
 DAY = datetime.date(2026, 8, 20)
 
@@ -90,7 +90,7 @@ def test_the_parameter_goes_before_the_files_total(params, tmp_path):
     (tmp_path / "targets.csv").write_text(text, "utf-8")
     *_, goal = followed(params, targets="targets.csv", target=33000)
     assert goal.targets == {"": 33000.0, "线上": 25000.0}
-    assert [notice.code for notice in goal.notices] == ["run.targets_without_sales"]
+    assert [notice.code for notice in goal.notices] == ["goal.without_sales"]
 
 
 def test_of_versions_the_one_in_force_then_is_followed(params, tmp_path):

@@ -11,8 +11,8 @@ class Noun:
     notices: tuple[Problem, ...]
 
 
-ODD = Problem("run.targets_without_sales", {"count": 1, "units": "南区"})
-TOLD = Problem("run.no_target", {"base": "5"})
+ODD = Problem("goal.without_sales", {"count": 1, "units": "南区"})
+TOLD = Problem("goal.none_set", {"base": "5"})
 
 
 def test_the_same_thing_in_other_words_is_told_once():
@@ -23,6 +23,6 @@ def test_the_same_thing_in_other_words_is_told_once():
 
 
 def test_each_notice_once_in_order():
-    again = Problem("run.targets_without_sales", {"count": 1, "units": "南区"})
+    again = Problem("goal.without_sales", {"count": 1, "units": "南区"})
     assert noticed(Noun((ODD, TOLD)), Noun(()), Noun((again,))) == (ODD, TOLD)
     assert noticed() == ()

@@ -11,8 +11,9 @@ from scipy.optimize import linprog
 
 from workbench.errors import TargetError
 from workbench.target.allocate import allocate
-from workbench.target.cascade import CASCADE_METHODS, cascade
+from workbench.target.cascade import cascade
 from workbench.target.cascade_limits import bound, read_node_limits
+from workbench.target.cascaded import CASCADE_METHODS
 from workbench.target.outlook import Outlook
 from workbench.target.tree import grow_tree
 

@@ -128,3 +128,11 @@ def test_all_units_and_single_ones_are_learnt_apart():
         units.likely(0.5).iloc[0],
         units.likely(0.5).iloc[0],
     ]
+
+
+def test_a_target_judged_several_times_counts_once_as_it_was_first():
+    cases = over([0.5, 0.25], [False, True]).assign(target=100.0, outcome=[60.0, 100.0])
+    later = cases.assign(probability=[0.01, 0.99], as_of=cases["as_of"] + pd.Timedelta(days=40))
+    both = pd.concat([later, cases], ignore_index=True)
+    _, units = learn_from_targets(TrackRecord(both, np.empty((4, 99)), pd.DataFrame()))
+    assert (units.targets, units.reached, units.expected) == (2, 1, 0.75)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from workbench.panel.build import build_panel
+from workbench.target import replayed
 from workbench.target.replayed import past_periods, replay_record, short_history
 
 
@@ -44,6 +45,26 @@ def test_replays_know_nothing_of_what_came_later(panel):
         calendar=None,
     )
     pd.testing.assert_frame_equal(replay_record(other, **options), table)
+
+
+def test_within_a_period_the_backtest_may_be_used_again(panel, monkeypatch):
+    learnt = []
+
+    def forecast(known, *, earlier=None, **options):
+        learnt.append((len(known.dates), earlier is not None))
+        return replayed.paths_of(known, earlier=earlier, **options)
+
+    monkeypatch.setattr(replayed, "paths_of", replayed.forecast, raising=False)
+    monkeypatch.setattr(replayed, "forecast", forecast)
+    options = {"periods": 1, "elapsed": (0, 0.25, 0.5, 0.75), "n_paths": 100}
+    table = replay_record(panel, reuse=True, **options)
+    before = int((panel.dates < "2026-04-01").sum())
+    assert learnt == [(before, False), (before + 22, True), (before + 45, False),
+                      (before + 68, True)]  # fmt: skip
+    assert table["elapsed"].round(2).unique().tolist() == [0.0, 0.24, 0.49, 0.75]
+    own = replay_record(panel, **{**options, "elapsed": (0, 0.5)})
+    same = table[table["elapsed"].round(2).isin([0.0, 0.49])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(same, own)
 
 
 def test_too_short_a_history_is_told(panel):

@@ -6,11 +6,10 @@ import pandas as pd
 import pytest
 
 from workbench.errors import DataError, ParameterError, TargetError
+from workbench.target.setting import revised, set_targets
 from workbench.target.sums import misfits, read_set, tiles
 from workbench.target.versions import (
     is_versioned,
-    revised,
-    set_targets,
     target_versions,
     targets_in_force,
     versions_table,

@@ -11,7 +11,7 @@ from workbench.data.orders import book, last_day
 from workbench.data.tables import read_table
 from workbench.data.units import keep_where, parse_where, unit_codes
 from workbench.errors import DataError, Problem
-from workbench.schema import ORDERS
+from workbench.schema.tables import ORDERS
 
 COLUMNS = ("customer_id", "date", "amount", "unit")
 UNUSED = ("unit_price", "list_price", "discount", "campaign")

@@ -7,7 +7,8 @@ from workbench.data.mapping import Mapping
 from workbench.data.near import nearest, plain
 from workbench.data.sql import words
 from workbench.errors import Problem
-from workbench.schema import DAILY, ORDERS, Table
+from workbench.schema.table import Table
+from workbench.schema.tables import DAILY, ORDERS
 
 
 @dataclass(frozen=True)

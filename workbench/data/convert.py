@@ -11,7 +11,7 @@ from workbench.data.mapping import Mapping
 from workbench.data.near import nearest, plain
 from workbench.data.sql import Want, read_as, words
 from workbench.errors import DataError, Problem
-from workbench.schema import Table
+from workbench.schema.table import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from workbench.data.orders import REFUND, RULES, SALE, Array, Booked, book, last_day
+from workbench.data.order_lines import REFUND, RULES, SALE, Array
+from workbench.data.orders import Booked, book, last_day
 from workbench.data.regular import every_day, regular_days
 from workbench.data.report import Entry
 from workbench.data.request import (

@@ -18,7 +18,7 @@ from workbench.data.sql import Want, words
 from workbench.data.tables import TableRead, fetch
 from workbench.data.units import Units
 from workbench.errors import DataError, Problem
-from workbench.schema import DAILY, KEYS
+from workbench.schema.tables import DAILY, KEYS
 
 RESERVED = ("sales", "net_sales", "gmv", "units")
 

@@ -50,7 +50,7 @@ import yaml
 
 from workbench.data.near import nearest
 from workbench.errors import DataError, Problem
-from workbench.schema import TABLES
+from workbench.schema.tables import TABLES
 
 AMOUNT_UNITS: MappingType[str, float] = {
     "yuan": 1.0,

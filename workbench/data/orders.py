@@ -14,39 +14,20 @@ where the order is not in the data, and its pieces are taken off ``units``. A re
 and not yet done, or done after the last known day, is not deducted.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from workbench.data.duplicates import repeated_lines
 from workbench.data.mapping import Mapping
+from workbench.data.order_lines import CENT, REFUND, RULES, SALE, Array, Lines, lines_of
+from workbench.data.order_notices import first_rows, order_notices
 from workbench.data.order_totals import repeated_totals
 from workbench.data.tables import TableRead
 from workbench.errors import DataError, Problem
 
-Array = np.ndarray[Any, np.dtype[Any]]
-
-SALE, REFUND = "sale", "refund_line"
-RULES = (
-    SALE,
-    REFUND,
-    "blank_row",
-    "duplicate",
-    "superseded",
-    "awaiting_payment",
-    "awaiting_group",
-    "closed",
-    "negative_price",
-    "zero_price",
-    "fully_refunded",
-    "refund_of_uncounted",
-)
 PAID = ("paid", "shipped", "completed")
-CENT = 0.005
-"""Half a cent: amounts closer than this are the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,29 +48,6 @@ class Booked:
         return np.isin(self.rule, (RULES.index(SALE), RULES.index(REFUND)))
 
 
-@dataclass(frozen=True, eq=False)
-class _Lines:
-    """The columns the rules look at, as arrays; absent ones hold NaN or NaT."""
-
-    paid: Array
-    refund: Array
-    quantity: Array
-    unit_price: Array
-    ordered: Array
-    paid_at: Array
-    confirmed: Array
-    refunded: Array
-    status: Array
-    state: Array
-    order: Array
-
-    @property
-    def sold(self) -> Array:
-        """When each line counts as sold."""
-        at = np.where(np.isnat(self.paid_at), self.ordered, self.paid_at)
-        return np.asarray(np.where(np.isnat(self.confirmed), at, self.confirmed))
-
-
 def last_day(read: TableRead) -> pd.Timestamp:
     """The last day on which anything was ordered, paid or completed; NaT when there is none."""
     names = [n for n in ("order_time", "pay_time", "confirm_time") if n in read.frame.columns]
@@ -104,7 +62,7 @@ def book(read: TableRead, mapping: Mapping, *, as_of: pd.Timestamp) -> Booked:
         DataError: counted lines without an amount or without any date.
     """
     frame = read.frame
-    lines = _lines(frame)
+    lines = lines_of(frame)
     end = np.datetime64(as_of + pd.Timedelta(days=1), "us")
     late = ~np.isnat(lines.refunded) & (lines.refunded >= end) & (lines.sold < end)
     refund_line = (lines.paid < 0) | (~(lines.paid > 0) & (lines.refund > 0))
@@ -129,54 +87,13 @@ def book(read: TableRead, mapping: Mapping, *, as_of: pd.Timestamp) -> Booked:
         notices=(
             *repeats.notices,
             *repeated_totals(lines.order, lines.paid, sale),
-            *_notices(read, lines, rule, late),
+            *order_notices(read, lines, rule, late),
         ),
     )
 
 
-def _lines(frame: pd.DataFrame) -> _Lines:
-    def number(name: str) -> Array:
-        if name not in frame.columns:
-            return np.full(len(frame), np.nan)
-        return frame[name].to_numpy(dtype=float)
-
-    def time(name: str) -> Array:
-        if name not in frame.columns:
-            return np.full(len(frame), np.datetime64("NaT"), dtype="datetime64[us]")
-        return frame[name].to_numpy(dtype="datetime64[us]")
-
-    def words(name: str) -> Array:
-        if name not in frame.columns:
-            return np.full(len(frame), "", dtype=object)
-        known = np.array([*frame[name].cat.categories, ""], dtype=object)
-        return np.asarray(known[frame[name].cat.codes.to_numpy()])
-
-    paid, refund = number("paid_amount"), np.nan_to_num(number("refund_amount"))
-    state = words("refund_state")
-    # "refunded" leaves the amount to the refund column; without one it was all given back.
-    state = np.where((state == "refunded") & (refund == 0), "full", state)
-    order = (
-        frame["order_id"].cat.codes.to_numpy().astype(np.int64)
-        if "order_id" in frame.columns
-        else np.full(len(frame), -1)
-    )
-    return _Lines(
-        paid=paid,
-        refund=refund,
-        quantity=number("quantity"),
-        unit_price=number("unit_price"),
-        ordered=time("order_time"),
-        paid_at=time("pay_time"),
-        confirmed=time("confirm_time"),
-        refunded=time("refund_time"),
-        status=words("status"),
-        state=state,
-        order=order,
-    )
-
-
 def _rules(
-    lines: _Lines, refund_line: Array, late: Array, duplicate: Array, superseded: Array
+    lines: Lines, refund_line: Array, late: Array, duplicate: Array, superseded: Array
 ) -> Array:
     """The first rule that holds for each line, in the order of RULES."""
     has_pay_times = not np.isnat(lines.paid_at).all()
@@ -204,7 +121,7 @@ def _rules(
 
 
 def _place_refund_lines(
-    lines: _Lines, rule: Array, given_back: Array, end: np.datetime64
+    lines: Lines, rule: Array, given_back: Array, end: np.datetime64
 ) -> tuple[Array, Array]:
     """Refund lines move to the day of their order; orders given back in full stop counting."""
     day = lines.sold.copy()
@@ -240,48 +157,5 @@ def _refuse(read: TableRead, wrong: Array, code: str, column: str) -> None:
     rows = np.flatnonzero(wrong)
     if len(rows):
         named = read.matched.columns.get(column, column)
-        facts = {"column": named, "count": len(rows), "rows": read.place.text(_ints(rows))}
+        facts = {"column": named, "count": len(rows), "rows": read.place.text(first_rows(rows))}
         raise DataError(Problem(code, facts))
-
-
-def _notices(read: TableRead, lines: _Lines, rule: Array, late: Array) -> list[Problem]:
-    counted = np.isin(rule, (RULES.index(SALE), RULES.index(REFUND)))
-    positive = (lines.paid > 0) & ~np.isin(rule, (2, 3, 4))
-    sold = np.zeros(int(lines.order.max(initial=0)) + 2, dtype=bool)
-    sold[lines.order[lines.paid > 0]] = True
-    sold[-1] = False  # where lines without an order number point
-    loose = (rule == RULES.index(REFUND)) & ~sold[lines.order]
-    amount = np.where(lines.paid < 0, -lines.paid, lines.refund)
-    partial = (lines.state == "partial") & (lines.refund == 0) & counted
-    unpaid = np.isnat(lines.paid_at) & np.isnat(lines.confirmed)
-    unpaid &= (rule == 0) & (not np.isnat(lines.paid_at).all())
-    waiting = (lines.state == "pending") & counted
-    sides = (
-        (
-            "data.refund_above_paid",
-            positive & (lines.refund > lines.paid + CENT),
-            lines.refund - lines.paid,
-        ),
-        ("data.refund_without_order", loose, amount),
-        ("data.negative_price", rule == RULES.index("negative_price"), lines.paid),
-        ("data.zero_price", rule == RULES.index("zero_price"), lines.paid),
-        ("data.partial_without_amount", partial, lines.paid),
-        ("data.refund_pending", waiting, np.maximum(lines.refund, 0)),
-        ("data.refund_after_as_of", late & (lines.refund > 0), lines.refund),
-        ("data.no_pay_time", unpaid, lines.paid),
-        ("data.no_order_id", (lines.order < 0) & counted, lines.paid),
-    )
-    notices = []
-    for code, which, money in sides:
-        rows = np.flatnonzero(which)
-        if len(rows):
-            total = float(np.nansum(money[rows]))
-            facts = {"count": len(rows), "money": f"{total:,.2f}"}
-            notices.append(Problem(code, {**facts, "rows": read.place.text(_ints(rows))}))
-    if "status" not in read.frame.columns:
-        notices.append(Problem("data.no_status", {"count": int(counted.sum())}))
-    return notices
-
-
-def _ints(rows: Array) -> Sequence[int]:
-    return [int(at) for at in rows[:6]]

@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.data.mapping import Mapping, read_mapping
 from workbench.data.tables import TableRead, read_table
 from workbench.data.units import unit_codes
-from workbench.schema import ORDERS
+from workbench.schema.tables import ORDERS
 
 COLUMNS = ("campaign", "unit", "start", "end", "size", "groups", "orders", "failed_orders")
 NEEDED = ("campaign", "confirm_time", "pay_time")

@@ -9,7 +9,9 @@ from workbench.data.mapping import Mapping as Headers
 from workbench.data.mapping import read_mapping
 from workbench.data.tables import load_table, read_table
 from workbench.errors import DataError, Language, Problem
-from workbench.schema import ORDERS, Column, Kind, Table, rows_text
+from workbench.schema.table import Column, Kind, Table
+from workbench.schema.tables import ORDERS
+from workbench.schema.validate import rows_text
 
 
 def _column(name: str, kind: Kind, en: str, zh: str, *, required: bool = False) -> Column:

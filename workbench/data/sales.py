@@ -19,7 +19,9 @@ from workbench.data.request import Loaded, Request
 from workbench.data.tables import TableRead, read_table
 from workbench.data.units import parse_where
 from workbench.errors import DataError, Problem
-from workbench.schema import ORDERS, Table, validate
+from workbench.schema.table import Table
+from workbench.schema.tables import ORDERS
+from workbench.schema.validate import validate
 
 NOT_NEEDED = ("customer_id", "list_price", "discount", "campaign")
 """Columns of order lines that no rule looks at; read where ``by`` or ``where`` names them."""

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from workbench.data.mapping import Mapping
-from workbench.schema import Kind
+from workbench.schema.table import Kind
 
 As = Literal["text", "number", "share", "flag", "time", "day"]
 FORMATS = (

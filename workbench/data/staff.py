@@ -7,7 +7,7 @@ import pandas as pd
 from workbench.data.mapping import Mapping, read_mapping
 from workbench.data.tables import load_table
 from workbench.errors import DataError, Problem
-from workbench.schema import rows_text
+from workbench.schema.validate import rows_text
 
 MOST_DAYS = 7
 

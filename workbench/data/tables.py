@@ -17,7 +17,9 @@ from workbench.data.place import Place, place_of
 from workbench.data.sql import Want, bindings, query
 from workbench.data.wants import looked_up, wanted_columns
 from workbench.errors import DataError, Problem
-from workbench.schema import TABLES, Table, validate
+from workbench.schema.table import Table
+from workbench.schema.tables import TABLES
+from workbench.schema.validate import validate
 
 if TYPE_CHECKING:
     import duckdb

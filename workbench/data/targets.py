@@ -17,7 +17,7 @@ from workbench.data.sql import words
 from workbench.data.tables import TableRead, read_table
 from workbench.data.units import SEPARATOR, Array
 from workbench.errors import DataError, Problem
-from workbench.schema import KEYS, TARGETS
+from workbench.schema.tables import KEYS, TARGETS
 
 ALL_UNITS = ""
 """The label of the target for all units together."""

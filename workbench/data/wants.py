@@ -7,7 +7,7 @@ from workbench.data.mapping import Mapping
 from workbench.data.near import nearest
 from workbench.data.sql import Want, read_as
 from workbench.errors import Problem
-from workbench.schema import Table
+from workbench.schema.table import Table
 
 
 def wanted_columns(

@@ -1,6 +1,6 @@
 """What became of earlier targets: in sentences, and beside the targets of the report."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from workbench.report.words import Words
 if TYPE_CHECKING:
     from great_tables import GT
 
-    from workbench.target.earlier import EarlierTargets
+    from workbench.target.earlier import Earlier, EarlierTargets
 
 CLEAR = 0.8
 """From so much belief in a habit on, it is called one."""
@@ -19,40 +19,11 @@ LIMIT = 40
 ALL_UNITS = ""
 
 
-class Told(Protocol):
-    """What earlier targets tell."""
-
-    @property
-    def whole(self) -> "EarlierTargets":
-        """Of all units together."""
-
-    @property
-    def units(self) -> "EarlierTargets":
-        """Of single units."""
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The targets of now: target, probability, by_earlier, targets, reached, expected."""
-
-    @property
-    def elapsed(self) -> float:
-        """Share of the period that is known."""
-
-
-def earlier_answer(found: Told, words: Words) -> Html:
+def earlier_answer(found: "Earlier", words: Words) -> Html:
     """How earlier targets came out, and how likely that makes the target of all units."""
-    if not found.whole.targets and not found.units.targets:
-        return block([words("earlier.none")])
-    lines = [
-        _count(past, words(f"earlier.{name}"), found.elapsed, words)
-        for name, past in (("of_all", found.whole), ("of_units", found.units))
-        if past.targets
-    ]
-    past = max((found.whole, found.units), key=lambda one: one.habit)
-    if past.habit < CLEAR:
-        lines.append(words("earlier.no_habit"))
-    else:
-        lines.append(words("earlier.rarer" if past.reached < past.expected else "earlier.oftener"))
+    lines = _counts(
+        found.whole, found.units, words, when="eve" if found.elapsed == 0 else "running"
+    )
     if ALL_UNITS in found.table.index and found.whole.targets:
         said = {
             name: words.probability(float(found.table[name][ALL_UNITS]))
@@ -62,7 +33,29 @@ def earlier_answer(found: Told, words: Words) -> Html:
     return block(lines)
 
 
-def earlier_table(found: Told, words: Words, *, limit: int = LIMIT) -> "GT | Html":
+def habit_answer(whole: "EarlierTargets", units: "EarlierTargets", words: Words) -> Html:
+    """How the targets that are over came out, beside what was to be expected of them."""
+    return block(_counts(whole, units, words, when="first"))
+
+
+def habit_table(habits: pd.DataFrame, words: Words, *, limit: int = LIMIT) -> "GT | Html":
+    """How many targets of each unit were reached, and how many were to be expected.
+
+    Nothing where no target is over. ``habits`` comes from
+    :func:`workbench.target.earlier.came_out`.
+    """
+    if habits.empty:
+        return Html("")
+    whole = habits["unit"] == ALL_UNITS
+    rest = habits[~whole].sort_values("targets", ascending=False, kind="stable")
+    rows = pd.concat([habits[whole], rest])
+    columns = [names(list(rows["unit"]), words), *_reached(rows, words)]
+    title, note = words("earlier.title"), words("earlier.first_note")
+    bold = [0] if whole.any() else []
+    return sheet("habit", columns, words, title=title, note=note, bold=bold, limit=limit)
+
+
+def earlier_table(found: "Earlier", words: Words, *, limit: int = LIMIT) -> "GT | Html":
     """Each target, its probability from sales, how its unit's earlier targets came out, and both.
 
     Nothing where no target was set, or none is over.
@@ -80,11 +73,7 @@ def earlier_table(found: Told, words: Words, *, limit: int = LIMIT) -> "GT | Htm
         names(list(rows.index), words),
         amounts(words("target"), list(rows["target"]), words, cents=True),
         chances(words("earlier.from_sales"), list(rows["probability"]), words),
-        Column(words("earlier.reached"), tuple(_of(row, words) for row in rows.itertuples())),
-        Column(
-            words("earlier.expected"),
-            tuple("–" if pd.isna(value) else f"{value:.1f}" for value in rows["expected"]),
-        ),
+        *_reached(rows, words),
         chances(words("earlier.both"), list(rows["by_earlier"]), words),
     ]
     return sheet(
@@ -98,22 +87,45 @@ def earlier_table(found: Told, words: Words, *, limit: int = LIMIT) -> "GT | Htm
     )
 
 
-def _count(past: "EarlierTargets", of: str, elapsed: float, words: Words) -> str:
-    """How many were reached, beside how many were to be expected at this point of their period."""
-    facts = {
-        "of": of,
-        "targets": words.count(past.targets),
-        "periods": words.count(past.periods),
-        "reached": words.count(past.reached),
-        "expected": f"{past.expected:.1f}",
-    }
-    when = words("earlier.eve" if elapsed == 0 else "earlier.running")
-    return words("earlier.count", when=when, **facts)
+def _counts(
+    whole: "EarlierTargets", units: "EarlierTargets", words: Words, *, when: str
+) -> list[str]:
+    """How many were reached, how many were to be expected, and whether that is a habit."""
+    over = [(name, past) for name, past in (("of_all", whole), ("of_units", units)) if past.targets]
+    if not over:
+        return [words("earlier.none")]
+    lines = [
+        words(
+            "earlier.count",
+            of=words(f"earlier.{name}"),
+            when=words(f"earlier.{when}"),
+            targets=words.count(past.targets),
+            periods=words.count(past.periods),
+            reached=words.count(past.reached),
+            expected=f"{past.expected:.1f}",
+        )
+        for name, past in over
+    ]
+    past = max((whole, units), key=lambda one: one.habit)
+    if past.habit < CLEAR:
+        return [*lines, words("earlier.no_habit")]
+    return [*lines, words("earlier.rarer" if past.reached < past.expected else "earlier.oftener")]
 
 
-def _of(row: "object", words: Words) -> str:
-    """Reached of set, as 3 / 4."""
-    count = int(getattr(row, "targets"))  # noqa: B009
-    if not count:
-        return "–"
-    return f"{words.count(int(getattr(row, 'reached')))} / {words.count(count)}"  # noqa: B009
+def _reached(rows: pd.DataFrame, words: Words) -> list[Column]:
+    """Reached of set, as 3 / 4, and how many were to be expected."""
+    reached, targets = list(rows["reached"]), list(rows["targets"])
+    counts = [
+        f"{words.count(int(hit))} / {words.count(int(of))}" if of else "–"
+        for hit, of in zip(reached, targets, strict=True)
+    ]
+    return [
+        Column(
+            words("earlier.reached"),
+            tuple(counts),
+        ),
+        Column(
+            words("earlier.expected"),
+            tuple("–" if pd.isna(value) else f"{value:.1f}" for value in rows["expected"]),
+        ),
+    ]

@@ -103,7 +103,7 @@ def allocation_metrics(plan: "Allocation", currency: str) -> list[Metric]:
 def outcome_metrics(table: pd.DataFrame, currency: str) -> list[Metric]:
     """What a period that is over brought (``outcome``), and its attainment of the target.
 
-    ``table`` is :func:`workbench.report.given.given_targets` with what happened later.
+    ``table`` is :func:`workbench.target.given.given_targets` with what happened later.
     """
     unit = money_unit(currency)
     sold = [metric("outcome", value, unit, node=str(n)) for n, value in table["actual"].items()]

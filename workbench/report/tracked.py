@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.report.figures.gap import gap_bars
-from workbench.report.prose import Html, answer, block
+from workbench.report.prose import Html, block
 from workbench.report.safe import shorten
+from workbench.report.target_prose import answer
 from workbench.report.words import Words
 from workbench.target.pace import pace
 

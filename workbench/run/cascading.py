@@ -16,21 +16,22 @@ from workbench.panel.panel import Panel
 from workbench.params.models import TargetSettingParams
 from workbench.params.places import project_root
 from workbench.report.metrics import earlier_metrics
+from workbench.report.prose import Note
 from workbench.report.tables.cascade import load_table, staffing_table
 from workbench.report.words import Words
 from workbench.run.choose import recent_sales
-from workbench.run.earlier import Earlier
-from workbench.run.goal import Goal
-from workbench.run.lookback import Note
 from workbench.target.adjustments import Adjustment
 from workbench.target.allocate import Allocation
 from workbench.target.amounts import listed
 from workbench.target.band import in_band
 from workbench.target.capacity import Capacity, capacity
 from workbench.target.carry import Load, carry
-from workbench.target.cascade import Cascade, cascade
+from workbench.target.cascade import cascade
 from workbench.target.cascade_ways import as_allocation, compare_cascades
+from workbench.target.cascaded import Cascade
 from workbench.target.compare import Comparison
+from workbench.target.earlier import Earlier
+from workbench.target.goal import Goal
 from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
 from workbench.target.reasons import Reasons

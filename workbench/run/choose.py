@@ -1,15 +1,21 @@
-"""What a notebook decides from its parameters and the data: the period, and how far to look."""
+"""What a notebook decides from its parameters and the data: period, target, how far to look."""
 
 import datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from workbench.calendar.period import Period, next_period, parse_period
+from workbench.data.targets import read_targets
 from workbench.errors import ParameterError, Problem
 from workbench.forecast.engine import LONGEST_YEARS
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.panel import Panel, future_dates
+from workbench.params.models import CampaignParams, TargetSettingParams
+from workbench.target.goal import Goal, goal_of
+from workbench.target.outlook import Outlook
+from workbench.target.versions import is_versioned, targets_in_force
 
 YEAR_STEPS = {"D": 364, "W": 52, "M": 12}
 FURTHEST = datetime.timedelta(days=int(LONGEST_YEARS * YEAR_STEPS["D"]))
@@ -38,6 +44,30 @@ def chosen_period(text: str, *, as_of: datetime.date, fiscal_year_start: int = 1
         facts = {"period": period.label, "end": str(period.end), "as_of": str(day)}
         raise ParameterError(Problem("run.period_far", {**facts, "latest": str(day + FURTHEST)}))
     return period
+
+
+def chosen_goal(params: TargetSettingParams | CampaignParams, outlook: Outlook) -> Goal:
+    """The target that the parameters name, alone or in a file of targets.
+
+    Raises:
+        DataError: a file of targets that cannot be used.
+        TargetError: no target, and no sales to be expected; no version in force.
+    """
+    if not params.targets:
+        return goal_of(params.target, outlook, step=params.step)
+    step = params.step
+    if is_versioned(params.targets):
+        place = Path(params.file("targets"))
+        held = targets_in_force(place, period=outlook.period, as_of=outlook.as_of.date())
+        return goal_of(params.target, outlook, given=held, step=step)
+    found = read_targets(
+        params.file("targets"),
+        by=params.by,
+        period=outlook.period,
+        mapping=params.file("mapping"),
+    )
+    notices = found.notices
+    return goal_of(params.target, outlook, given=found.amounts, notices=notices, step=step)
 
 
 def horizon_to(panel: Panel, period: Period) -> int:

@@ -8,7 +8,7 @@ from workbench.calendar.period import next_period, parse_period
 from workbench.data.targets import Targets, read_targets
 from workbench.panel.panel import Panel
 from workbench.params.models import DataCheckParams
-from workbench.run.goal import oddities
+from workbench.target.goal import oddities
 
 
 def check_targets(params: DataCheckParams, panel: Panel) -> Targets:

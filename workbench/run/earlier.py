@@ -1,6 +1,6 @@
 """What became of the targets of earlier periods: which there were, and what they tell."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +9,10 @@ from workbench.calendar.period import Period
 from workbench.data.targets import read_targets
 from workbench.errors import DataError, Problem, TargetError
 from workbench.panel.panel import Panel
-from workbench.params.models import TargetSettingParams, TrackingParams
-from workbench.report.given import given_targets
+from workbench.params.models import TargetSettingParams, TrackingParams, TrackRecordParams
 from workbench.run.tracked import Followed
-from workbench.target.earlier import EarlierTargets, beside_earlier, learn_from_targets
+from workbench.target.earlier import Earlier, beside_earlier, learn_from_targets
+from workbench.target.given import given_targets
 from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
 from workbench.target.record import score_outlooks
@@ -27,25 +27,6 @@ MISSING = (
 """Problems that say that there was no target then, not that one cannot be read."""
 PATIENCE = 4
 """After so many periods without a target nobody looks further back."""
-
-
-@dataclass(frozen=True, eq=False)
-class Earlier:
-    """What earlier targets tell about those of a report.
-
-    Attributes:
-        whole: learnt from targets of all units together.
-        units: learnt from targets of single units.
-        table: the report's own targets, from :func:`~workbench.target.earlier.beside_earlier`.
-        elapsed: share of the period that is known, here and when the earlier ones were judged.
-        notices: targets of earlier periods that cannot be read.
-    """
-
-    whole: EarlierTargets
-    units: EarlierTargets
-    table: pd.DataFrame
-    elapsed: float
-    notices: tuple[Problem, ...] = ()
 
 
 def look_at_earlier(
@@ -83,6 +64,20 @@ def asked_now(tracking: Tracking, goal: Followed) -> pd.DataFrame:
     return given_targets(pd.Series(targets, dtype=float), tracking.now)
 
 
+def targets_then(
+    params: TrackRecordParams, panel: Panel, periods: Iterable[Period]
+) -> tuple[dict[str, "pd.Series[float]"], tuple[Problem, ...]]:
+    """The targets of some periods, by label, as far as there are any; those that cannot be read."""
+    found: dict[str, pd.Series[float]] = {}
+    notices: list[Problem] = []
+    for period in periods if params.targets else ():
+        targets, said = _targets_if_any(params, panel, period)
+        notices += said
+        if targets is not None:
+            found[period.label] = targets
+    return found, tuple(notices)
+
+
 def _targets_before(
     params: TargetSettingParams | TrackingParams, panel: Panel, period: Period, wanted: int
 ) -> tuple[dict[str, "pd.Series[float]"], list[Period], tuple[Problem, ...]]:
@@ -93,19 +88,32 @@ def _targets_before(
     when, without = period.previous(), 0
     while len(periods) < wanted and pd.Timestamp(when.start) > panel.dates[0]:
         if pd.Timestamp(when.end) <= panel.as_of:
-            try:
-                found[when.label] = _with_whole(_targets_of(params, when), panel)
-                periods.append(when)
-            except (DataError, TargetError) as error:
-                notices += [p for p in error.problems if p.code not in MISSING]
+            targets, said = _targets_if_any(params, panel, when)
+            notices += said
+            if targets is None:
                 without += 1
+            else:
+                found[when.label] = targets
+                periods.append(when)
         when = when.previous()
         if without == PATIENCE:
             break
     return found, periods[::-1], tuple(notices)
 
 
-def _targets_of(params: TargetSettingParams | TrackingParams, period: Period) -> "pd.Series[float]":
+def _targets_if_any(
+    params: TargetSettingParams | TrackingParams | TrackRecordParams, panel: Panel, period: Period
+) -> "tuple[pd.Series[float] | None, list[Problem]]":
+    """The targets that a period began with; None where there are none, or none can be read."""
+    try:
+        return _with_whole(_targets_of(params, period), panel), []
+    except (DataError, TargetError) as error:
+        return None, [problem for problem in error.problems if problem.code not in MISSING]
+
+
+def _targets_of(
+    params: TargetSettingParams | TrackingParams | TrackRecordParams, period: Period
+) -> "pd.Series[float]":
     """The targets that a period began with; of a file without versions, those it has."""
     file = params.file("targets")
     if is_versioned(file):

@@ -1,4 +1,4 @@
-"""The outlook that a run keeps, and the record of all that were kept."""
+"""The record of all outlooks that runs kept."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,16 +10,7 @@ import pandas as pd
 from workbench.errors import Problem
 from workbench.panel.panel import Panel
 from workbench.report.outlooks import read_outlooks
-from workbench.target.outlook import Outlook
 from workbench.target.record import TrackRecord, score_outlooks
-from workbench.target.stated import stated, year_on_year
-
-
-def kept_outlook(
-    outlook: Outlook, panel: Panel, targets: "pd.Series[float] | None" = None
-) -> pd.DataFrame:
-    """The table ``outlook`` of a run: what it says, to be scored once the period is over."""
-    return stated(outlook, targets=targets, rule=year_on_year(panel, outlook))
 
 
 def score_history(

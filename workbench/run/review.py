@@ -14,14 +14,15 @@ from workbench.errors import DataError, ParameterError, Problem, TargetError
 from workbench.panel.build import build_panel
 from workbench.panel.panel import Panel
 from workbench.params.models import TrackRecordParams
-from workbench.run.goal import oddities
+from workbench.run.earlier import targets_then
 from workbench.run.outlooks import score_history
 from workbench.target.bonus import Payouts, payouts
 from workbench.target.bonus_rules import read_bonus_rules
+from workbench.target.goal import oddities
 from workbench.target.present import Present, present
 from workbench.target.proposal import ALL_UNITS
 from workbench.target.record import TrackRecord
-from workbench.target.replayed import replay_record, short_history
+from workbench.target.replayed import past_periods, replay_record, short_history
 from workbench.target.scorecard import past_results, scorecard
 from workbench.target.tracking import Tracking, track
 from workbench.target.versions import (
@@ -31,8 +32,8 @@ from workbench.target.versions import (
     versions_table,
 )
 
-ELAPSED = (0.0,)
-"""Replays are made on the eve of each period."""
+ELAPSED = (0.0, 0.25, 0.5, 0.75)
+"""Replays are made on the eve of each period, and at these shares of it."""
 EARLIER = 4
 
 
@@ -69,12 +70,14 @@ def past_record(params: TrackRecordParams, panel: Panel) -> TrackRecord:
         return score_history(folder, panel, basis=basis)
     first = params.fiscal_year_start
     kind: Kind = params.replay_by
+    over = past_periods(panel, params.replay, kind=kind, fiscal_year_start=first)
+    asked, unread = targets_then(params, panel, over)
     replayed = replay_record(
         panel,
-        periods=params.replay,
+        periods=over,
         elapsed=ELAPSED,
-        kind=kind,
-        fiscal_year_start=first,
+        targets=asked,
+        reuse=True,
         n_paths=params.n_paths,
         seed=params.seed,
     )
@@ -82,7 +85,7 @@ def past_record(params: TrackRecordParams, panel: Panel) -> TrackRecord:
     short = short_history(
         panel, periods=params.replay, elapsed=ELAPSED, kind=kind, fiscal_year_start=first
     )
-    return replace(record, notices=(*record.notices, *short))
+    return replace(record, notices=(*record.notices, *short, *unread))
 
 
 def staged(record: TrackRecord) -> TrackRecord:

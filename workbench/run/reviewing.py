@@ -7,11 +7,10 @@ import pandas as pd
 
 from workbench.report.figures.scorecard import scorecard_chart
 from workbench.report.metrics import Metric, metric, money_unit
-from workbench.report.prose import Html, block
+from workbench.report.prose import Html, Note, block
 from workbench.report.record_prose import scorecard_answer
 from workbench.report.tables.scorecard import bonus_table, scorecard_table, versions_table
 from workbench.report.words import Words
-from workbench.run.lookback import Note
 from workbench.run.review import Review
 from workbench.target.drift import Drift
 from workbench.target.record import TrackRecord

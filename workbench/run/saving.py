@@ -7,13 +7,14 @@ import pandas as pd
 from workbench.errors import ParameterError, Problem
 from workbench.params.models import TargetSettingParams
 from workbench.params.places import project_root
+from workbench.report.prose import Note
 from workbench.report.words import Words
 from workbench.run.folder import moment
-from workbench.run.lookback import Note
 from workbench.target.allocate import Allocation
 from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
-from workbench.target.versions import SUFFIX, is_versioned, set_targets, target_versions
+from workbench.target.setting import set_targets
+from workbench.target.versions import SUFFIX, is_versioned, target_versions
 
 
 def save_plan(

@@ -10,14 +10,8 @@ from workbench.report.words import Words
 from workbench.run.folder import moment
 from workbench.target.amounts import money
 from workbench.target.proposal import ALL_UNITS
-from workbench.target.versions import (
-    SUFFIX,
-    TargetVersion,
-    is_versioned,
-    revised,
-    set_targets,
-    targets_in_force,
-)
+from workbench.target.setting import revised, set_targets
+from workbench.target.versions import SUFFIX, TargetVersion, is_versioned, targets_in_force
 
 
 def record_targets(

@@ -16,9 +16,9 @@ from workbench.panel.build import build_panel
 from workbench.panel.panel import Panel
 from workbench.params.models import TrackingParams
 from workbench.run.choose import FURTHEST
-from workbench.run.goal import oddities
 from workbench.target.crossed import Crossed, cross
 from workbench.target.gap import Detail
+from workbench.target.goal import oddities
 from workbench.target.proposal import ALL_UNITS
 from workbench.target.replays import seen_at, start_cut
 from workbench.target.tracking import Tracking

@@ -5,13 +5,13 @@ from typing import Any
 import pandas as pd
 
 from workbench.report.metrics import earlier_metrics, tracking_metrics
-from workbench.run.earlier import Earlier
-from workbench.run.outlooks import kept_outlook
 from workbench.target.crossed import Crossed
+from workbench.target.earlier import Earlier
 from workbench.target.gap import Gap
 from workbench.target.pace import pace
 from workbench.target.proposal import ALL_UNITS
 from workbench.target.resplit import Remainder
+from workbench.target.stated import kept_outlook
 from workbench.target.tracking import Tracking
 
 

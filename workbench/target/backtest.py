@@ -9,10 +9,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.calendar.period import Period
-from workbench.errors import ForecastError, ParameterError, Problem
+from workbench.errors import Problem
 from workbench.panel.hierarchy import TOTAL, Hierarchy, lay_hierarchy
 from workbench.panel.panel import Panel
 from workbench.target.backtest_cases import case_rows
+from workbench.target.backtest_checks import (
+    PeriodLike,
+    check_options,
+    nothing_known,
+    same_rows,
+    unknown_sales,
+)
 from workbench.target.backtest_replay import (
     Moment,
     Node,
@@ -20,7 +27,6 @@ from workbench.target.backtest_replay import (
     our_totals,
     prophets_totals,
     rule_totals,
-    unknown,
 )
 from workbench.target.backtest_scores import (
     ROW,
@@ -33,7 +39,6 @@ from workbench.target.past_periods import PastPeriod, past_periods, told_apart
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
-PeriodLike = str | int | Period
 
 MODELS = ("workbench", "year_rule", "prophet")
 TARGETS = (0.97, 1.0, 1.03, 1.06, 1.10)
@@ -133,7 +138,7 @@ def backtest(
         DataError: units without a place in ``levels``.
     """
     wanted: list[PeriodLike] = [period] if isinstance(period, str | int | Period) else [*period]
-    _check(wanted, origins, elapsed, targets, models, n_paths)
+    check_options(wanted, origins, elapsed, targets, models, n_paths, known=MODELS)
     hierarchy = _hierarchy(panel, levels)
     asked = _largest(panel, hierarchy, prophet_units)
     notices: list[Problem] = []
@@ -141,8 +146,8 @@ def backtest(
     for one in wanted:
         periods, said = past_periods(panel, one, origins)
         shares = told_apart(periods, elapsed)
-        notices += [*said, *_same_rows(periods[0].horizon, elapsed, shares)]
-        notices += _unknown(panel, periods, shares[0])
+        notices += [*said, *same_rows(periods[0].horizon, elapsed, shares)]
+        notices += unknown_sales(panel, periods, shares[0])
         jobs += [(past, share, shares[0]) for past in periods for share in shares]
     tables = []
     for done, (past, share, earliest) in enumerate(jobs):
@@ -154,7 +159,7 @@ def backtest(
     if progress is not None:
         progress("backtest", len(jobs), len(jobs))
     if not tables:
-        raise _nothing_known(panel, jobs)
+        raise nothing_known(panel, jobs)
     if "prophet" in models and len(asked) < len(hierarchy.nodes):
         facts = {"count": len(asked), "total": len(hierarchy.nodes)}
         notices.append(Problem("backtest.prophet_units", facts))
@@ -232,58 +237,3 @@ def _largest(panel: Panel, hierarchy: Hierarchy, count: int) -> dict[Node, float
         for row in sorted(at, key=lambda row: (-sold[row], hierarchy.nodes[row]))[:count]:
             chosen[hierarchy.nodes[row]] = float(sold[row])
     return chosen
-
-
-def _same_rows(horizon: str, elapsed: Sequence[float], kept: Sequence[float]) -> list[Problem]:
-    dropped = sorted(set(elapsed) - set(kept))
-    if not dropped:
-        return []
-    facts = {"horizon": horizon, "shares": ", ".join(f"{share:g}" for share in dropped)}
-    return [Problem("backtest.same_rows", facts)]
-
-
-def _unknown(panel: Panel, periods: Sequence[PastPeriod], earliest: float) -> list[Problem]:
-    """What is said of units whose sales have holes in a period: filled, or left out of it."""
-    counts = {past.period.label: unknown(panel, past, earliest) for past in periods}
-    notices = []
-    for at, code in enumerate(("backtest.filled", "backtest.left_out")):
-        some = {label: pair[at] for label, pair in counts.items() if pair[at]}
-        if some:
-            facts = {
-                "count": f"{sum(some.values()):,}",
-                "total": f"{len(panel.units) * len(periods):,}",
-                "periods": ", ".join(f"{label}: {count:,}" for label, count in some.items()),
-            }
-            notices.append(Problem(code, facts))
-    return notices
-
-
-def _nothing_known(panel: Panel, jobs: Sequence[tuple[PastPeriod, float, float]]) -> ForecastError:
-    labels = ", ".join(dict.fromkeys(past.period.label for past, *_ in jobs))
-    facts = {"periods": labels, "units": len(panel.units)}
-    return ForecastError(Problem("backtest.nothing_known", facts))
-
-
-def _check(
-    periods: Sequence[PeriodLike],
-    origins: int,
-    elapsed: Sequence[float],
-    targets: Sequence[float],
-    models: Sequence[str],
-    n_paths: int,
-) -> None:
-    faults = [
-        ("period", periods, len(periods) > 0, "quarter | month | week | 2026Q4 | 13"),
-        ("origins", origins, origins >= 1, "1, 2, 3, …"),
-        ("elapsed", elapsed, bool(elapsed) and all(0 <= e < 1 for e in elapsed), "0 ≤ … < 1"),
-        ("targets", targets, all(0 < multiple < 100 for multiple in targets), "0.97, 1.03, …"),
-        ("models", models, bool(models) and set(models) <= set(MODELS), " | ".join(MODELS)),
-        ("n_paths", n_paths, n_paths >= 20, "20, …"),
-    ]
-    problems = [
-        Problem("backtest.option", {"name": name, "value": str(value), "allowed": allowed})
-        for name, value, good, allowed in faults
-        if not good
-    ]
-    if problems:
-        raise ParameterError(*problems)

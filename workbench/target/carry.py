@@ -8,7 +8,8 @@ import pandas as pd
 from workbench.errors import Problem, TargetError
 from workbench.target.amounts import listed, money
 from workbench.target.capacity import Capacity
-from workbench.target.cascade import Cascade, solved
+from workbench.target.cascade import solved
+from workbench.target.cascaded import Cascade
 
 CANNOT = {"cascade.caps_below_target", "cascade.caps_below_node"}
 

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.target.allocate import Allocation
-from workbench.target.cascade import CASCADE_METHODS, Cascade, CascadeMethod, solved
+from workbench.target.cascade import solved
+from workbench.target.cascaded import CASCADE_METHODS, Cascade, CascadeMethod
 from workbench.target.compare import Comparison
 
 

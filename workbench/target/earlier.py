@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from workbench.errors import Problem
 from workbench.target.curve import Floats, floats
 from workbench.target.proposal import ALL_UNITS
 from workbench.target.record import CENT, TrackRecord
@@ -73,11 +74,35 @@ class EarlierTargets:
         return kept.where(given.notna())
 
 
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """What earlier targets tell about those of a report.
+
+    Attributes:
+        whole: learnt from targets of all units together.
+        units: learnt from targets of single units.
+        table: the report's own targets, from :func:`beside_earlier`.
+        elapsed: share of the period that is known, here and when the earlier ones were judged.
+        notices: targets of earlier periods that cannot be read.
+    """
+
+    whole: EarlierTargets
+    units: EarlierTargets
+    table: pd.DataFrame
+    elapsed: float
+    notices: tuple[Problem, ...] = ()
+
+
 def learn_from_targets(record: TrackRecord) -> tuple[EarlierTargets, EarlierTargets]:
     """Learn from the targets in a track record: of all units together, and of single units."""
     over = targets_over(record)
     whole = over["unit"] == ALL_UNITS
     return learn(over[whole]), learn(over[~whole])
+
+
+def came_out(whole: EarlierTargets, units: EarlierTargets) -> pd.DataFrame:
+    """How the targets of all units together (the empty name) and of each unit came out."""
+    return pd.concat([whole.by_unit, units.by_unit], ignore_index=True)
 
 
 def beside_earlier(
@@ -97,14 +122,18 @@ def beside_earlier(
     likely = units.likely(asked["probability"]).where(
         asked.index != ALL_UNITS, whole.likely(asked["probability"])
     )
-    own = pd.concat([whole.by_unit, units.by_unit]).set_index("unit").reindex(asked.index)
+    own = came_out(whole, units).set_index("unit").reindex(asked.index)
     counts = own.assign(targets=own["targets"].fillna(0).astype(int))
     return asked[["target", "probability"]].assign(by_earlier=likely).join(counts)
 
 
 def targets_over(record: TrackRecord) -> pd.DataFrame:
-    """The cases of a record for which a target was set, and whether it was ``reached``."""
-    cases = record.cases[record.cases["target"] > 0]
+    """The cases of a record for which a target was set, and whether it was ``reached``.
+
+    A target counts once: as it was first judged.
+    """
+    cases = record.cases[record.cases["target"] > 0].sort_values("as_of", kind="stable")
+    cases = cases.drop_duplicates(["unit", "start", "end"]).sort_index()
     return cases.assign(reached=cases["outcome"] >= cases["target"] - CENT)
 
 

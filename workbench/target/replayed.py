@@ -1,18 +1,22 @@
 """Outlooks made again as of past dates, from nothing but what was known then."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workbench.calendar.period import Kind, Period, next_period
 from workbench.errors import Problem
 from workbench.forecast.engine import LEAST_DATES, forecast
+from workbench.forecast.paths import SamplePaths
 from workbench.panel.panel import Panel
 from workbench.target.build import outlook
 from workbench.target.history import rows_of
-from workbench.target.outlook import Outlook
-from workbench.target.replays import steps_to
+from workbench.target.replays import lenders, steps_to
 from workbench.target.stated import stated, stated_columns, year_on_year
+
+if TYPE_CHECKING:
+    from workbench.forecast.engine import Engine
 
 Progress = Callable[[int, int], object]
 PATHS = 500
@@ -27,6 +31,7 @@ def replay_record(
     kind: Kind = "quarter",
     fiscal_year_start: int = 1,
     targets: "dict[str, pd.Series[float]] | None" = None,
+    reuse: bool = False,
     n_paths: int = PATHS,
     seed: int = 0,
     progress: Progress | None = None,
@@ -44,6 +49,8 @@ def replay_record(
         kind: quarter, month or week, where ``periods`` is a number.
         fiscal_year_start: first month of the fiscal year.
         targets: period label → the targets that were set for it.
+        reuse: within a period start from the backtest of an earlier outlook, at most four weeks
+            old, as tracking does from week to week; in less time.
         n_paths: futures of each outlook.
         seed: same panel, options and seed give the same numbers.
         progress: told (done, total) while it works.
@@ -54,28 +61,33 @@ def replay_record(
         else periods
     )
     cuts = [
-        (period, cut, targets.get(period.label) if targets else None)
+        (period, cut, lender)
         for period in when
-        for cut in _cuts(panel, period, elapsed)
+        for cut, lender in lenders(panel, _cuts(panel, period, elapsed)).items()
     ]
-    tables = []
-    for done, (period, cut, asked) in enumerate(cuts):
+    tables: list[pd.DataFrame] = []
+    engine: Engine | None = None
+    for done, (period, cut, lender) in enumerate(cuts):
         if progress:
             progress(done, len(cuts))
-        known, seen = replayed_outlook(panel, cut, period, n_paths=n_paths, seed=seed)
+        lent = engine if reuse and lender != cut else None
+        known = panel.until(cut)
+        paths = _paths(known, period, lent, n_paths=n_paths, seed=seed)
+        engine = paths.engine if lent is None else lent
+        seen = outlook(known, paths, period=period)
+        asked = targets.get(period.label) if targets else None
         tables.append(stated(seen, targets=asked, rule=year_on_year(known, seen)))
     if not tables:
         return pd.DataFrame(columns=[*stated_columns(), "made"])
     return pd.concat(tables, ignore_index=True).assign(made="replayed")
 
 
-def replayed_outlook(
-    panel: Panel, cut: int, period: Period, *, n_paths: int = PATHS, seed: int = 0
-) -> tuple[Panel, Outlook]:
-    """The panel as it was when its first ``cut`` dates were known, and the outlook of then."""
-    known = panel.until(cut)
-    paths = forecast(known, horizon=steps_to(known, period), n_paths=n_paths, seed=seed)
-    return known, outlook(known, paths, period=period)
+def _paths(
+    known: Panel, period: Period, lent: "Engine | None", *, n_paths: int, seed: int
+) -> SamplePaths:
+    """Paths to the end of a period, from a backtest that was lent or one of their own."""
+    more: dict[str, Any] = {} if lent is None else {"earlier": lent}
+    return forecast(known, horizon=steps_to(known, period), n_paths=n_paths, seed=seed, **more)
 
 
 def past_periods(

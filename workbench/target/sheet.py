@@ -13,7 +13,7 @@ from workbench.target.days import DIGITS
 from workbench.target.tree import Tree
 
 if TYPE_CHECKING:
-    from workbench.target.cascade import Cascade
+    from workbench.target.cascaded import Cascade
 
 STEPS = {"D": "day", "W": "week", "M": "month"}
 

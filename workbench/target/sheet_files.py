@@ -14,7 +14,7 @@ from workbench.target.sheet import STEPS, day_table
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from workbench.target.cascade import Cascade
+    from workbench.target.cascaded import Cascade
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384

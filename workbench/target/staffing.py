@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.target.capacity import RAMP_DAYS, Capacity, working_days
-from workbench.target.cascade import Cascade
+from workbench.target.cascaded import Cascade
 from workbench.target.curve import Floats, exceedance, floats
 
 SCENARIOS = ("today", "one_more", "one_fewer")

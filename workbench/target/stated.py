@@ -83,6 +83,13 @@ def stated(
     return whole.iloc[:0] if outlook.over else whole
 
 
+def kept_outlook(
+    outlook: Outlook, panel: Panel, targets: "pd.Series[float] | None" = None
+) -> pd.DataFrame:
+    """The table ``outlook`` of a run: what it says, to be scored once the period is over."""
+    return stated(outlook, targets=targets, rule=year_on_year(panel, outlook))
+
+
 def year_on_year(panel: Panel, outlook: Outlook) -> "pd.Series[float]":
     """The year-on-year rule: sales to date, and for the rest last year's × recent growth.
 

@@ -14,7 +14,7 @@ from workbench.target.sheet import day_table, week_starts
 
 if TYPE_CHECKING:
     from workbench.forecast.paths import SamplePaths
-    from workbench.target.cascade import Asked, Cascade
+    from workbench.target.cascaded import Asked, Cascade
     from workbench.target.outlook import Outlook
     from workbench.target.tree import Tree
 

@@ -1,12 +1,12 @@
 """Targets as they were set: who, when, for which period, and what each version replaced.
 
 A version is a complete set of targets for one period. Versions are only ever added (see
-``workbench.data.journal``); the one in force on a day is the last that was set by then. Times are
+``workbench.target.setting``); the one in force on a day is the last that was set by then. Times are
 the shop's own: a zone is dropped.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,10 @@ from typing import Any
 import pandas as pd
 
 from workbench.calendar.period import Period, parse_period
-from workbench.data.journal import append_record, read_journal
+from workbench.data.journal import read_journal
 from workbench.errors import Problem, TargetError
-from workbench.target.amounts import Amounts, listed
+from workbench.target.amounts import listed
 from workbench.target.proposal import ALL_UNITS
-from workbench.target.sums import EVERY, misfits, read_set, tiles
 
 KIND = "targets"
 SUFFIX = ".jsonl"
@@ -64,75 +63,15 @@ def is_versioned(path: str | Path) -> bool:
     return str(path).lower().endswith(SUFFIX)
 
 
-def set_targets(
-    file: str | Path,
-    targets: Amounts | Iterable[tuple[str, float]],
-    *,
-    period: str | Period,
-    by_whom: str,
-    at: str | dt.date | dt.datetime,
-    note: str = "",
-    units: Sequence[str] | None = None,
-    parents: Mapping[str, str] | None = None,
-) -> TargetVersion:
-    """Set the targets of a period: add a version that replaces the one in force.
-
-    Args:
-        file: the file of versions; made where there is none.
-        targets: unit → target, the empty name for all units; all that the period has.
-        period: what they are for.
-        by_whom: who sets them.
-        at: when, in the shop's own time.
-        note: why.
-        units: the units there are; any other is refused. None where that is not known.
-        parents: unit → the unit it is part of; parts have to add up to it.
-
-    Raises:
-        ParameterError: a period that cannot be read.
-        DataError: a file that holds something else, was changed, or cannot be written.
-        TargetError: amounts that cannot be used, units that are unknown or given twice, parts
-            that do not add up, a period that is over or overlaps another, nobody named, a time
-            before that of the last version. Nothing is written then.
-    """
-    when = period if isinstance(period, Period) else parse_period(period)
-    moment = _moment(at)
-    amounts, problems = read_set(targets, units, parents)
-    if not by_whom.strip():
-        problems.append(Problem("versions.nobody", {"period": when.label}))
-    made: list[TargetVersion] = []
-
-    def add(records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        before = [_version(record) for record in records]
-        wrong = [*problems, *_misplaced(when, moment, amounts, before)]
-        if wrong:
-            raise TargetError(*wrong)
-        last = _last(before, when)
-        new = TargetVersion(
-            number=len(before) + 1,
-            period=when,
-            targets=amounts,
-            set_by=by_whom.strip(),
-            set_at=moment,
-            note=note.strip(),
-            replaces=last.number if last else 0,
-            notices=_unlike_parts(when, amounts, before),
-        )
-        made.append(new)
-        return _record(new)
-
-    append_record(file, add, kind=KIND)
-    return made[-1]
-
-
 def target_versions(
     file: str | Path, *, period: str | Period | None = None
 ) -> tuple[TargetVersion, ...]:
     """All versions in a file, oldest first; only those of one period where it is named."""
-    found = tuple(_version(record) for record in read_journal(file) if record.get("kind") == KIND)
+    found = tuple(version_of(record) for record in read_journal(file) if record.get("kind") == KIND)
     if period is None:
         return found
     when = period if isinstance(period, Period) else parse_period(period)
-    return tuple(version for version in found if _same(version.period, when))
+    return tuple(version for version in found if same_days(version.period, when))
 
 
 def targets_in_force(
@@ -150,8 +89,8 @@ def targets_in_force(
     """
     when = period if isinstance(period, Period) else parse_period(period)
     known = target_versions(file)
-    held = [version for version in known if _same(version.period, when)]
-    day = None if as_of is None else _moment(as_of).date()
+    held = [version for version in known if same_days(version.period, when)]
+    day = None if as_of is None else moment_of(as_of).date()
     in_time = [version for version in held if day is None or version.set_at.date() <= day]
     if in_time:
         return in_time[-1].targets.copy()
@@ -188,133 +127,11 @@ def versions_table(versions: Sequence[TargetVersion]) -> pd.DataFrame:
                 "note": version.note,
             }
         )
-    columns = [
-        "version",
-        "period",
-        "set_by",
-        "set_at",
-        "replaces",
-        "replaced_by",
-        "units",
-        "total",
-        "change",
-        "note",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(TABLE))
 
 
-def revised(
-    targets: "pd.Series[float]", changes: Iterable[tuple[str, float]]
-) -> list[tuple[str, float]]:
-    """A set of targets with some of them changed; a total that was their sum stays their sum.
-
-    >>> old = pd.Series({"": 100.0, "a": 60.0, "b": 40.0})
-    >>> revised(old, [("a", 70.0)])
-    [('', 110.0), ('a', 70.0), ('b', 40.0)]
-    """
-    new = list(changes)
-    named = {unit for unit, _ in new}
-    kept = [(str(unit), float(amount)) for unit, amount in targets.items() if unit not in named]
-    whole = targets.get(ALL_UNITS)
-    if whole is None or ALL_UNITS in named or misfits(targets, None):
-        return [*kept, *new]
-    order = {str(unit): at for at, unit in enumerate(targets.index)}
-    parts = [pair for pair in (*kept, *new) if pair[0] != ALL_UNITS]
-    parts.sort(key=lambda pair: order.get(pair[0], len(order)))
-    return [(ALL_UNITS, round(sum(amount for _, amount in parts), 2)), *parts]
-
-
-def _misplaced(
-    when: Period,
-    moment: dt.datetime,
-    amounts: "pd.Series[float]",
-    before: Sequence[TargetVersion],
-) -> list[Problem]:
-    """What is wrong with the period and the time of a version."""
-    problems = []
-    if moment.date() > when.end:
-        facts = {"period": when.label, "end": str(when.end), "at": f"{moment:%Y-%m-%d}"}
-        problems.append(Problem("versions.period_over", facts))
-    if before and moment < before[-1].set_at:
-        facts = {"at": f"{moment:%Y-%m-%d %H:%M}", "last": f"{before[-1].set_at:%Y-%m-%d %H:%M}"}
-        problems.append(Problem("versions.backdated", facts))
-    for other in _in_force(before):
-        shared = [unit for unit in amounts.index if unit in other.targets.index]
-        if shared and _crosses(when, other.period):
-            units = listed([unit or "*" for unit in shared])
-            facts = {"period": when.label, "other": other.period.label, "units": units}
-            problems.append(Problem("versions.overlap", facts))
-    return problems
-
-
-def _unlike_parts(
-    when: Period, amounts: "pd.Series[float]", before: Sequence[TargetVersion]
-) -> tuple[Problem, ...]:
-    """Months that do not add up to their quarter, once all of them are set; the same for weeks."""
-    sets = {(v.period.start, v.period.end): (v.period, v.targets) for v in _in_force(before)}
-    sets[when.start, when.end] = (when, amounts)
-    found = []
-    for whole, targets in sets.values():
-        parts = tiles(whole, [period for period, _ in sets.values()])
-        if not parts or when not in (whole, *parts):
-            continue
-        columns = [sets[part.start, part.end][1].reindex(targets.index) for part in parts]
-        summed = pd.concat(columns, axis=1).sum(axis=1, skipna=False)
-        apart = (summed - targets).abs() > 0.01 * len(parts)
-        for unit in targets.index[apart]:
-            facts = {
-                "unit": unit or EVERY,
-                "period": whole.label,
-                "target": f"{targets[unit]:,.2f}",
-                "parts": listed([part.label for part in parts]),
-                "sum": f"{summed[unit]:,.2f}",
-            }
-            found.append(Problem("versions.parts_of_period", facts))
-    return tuple(found)
-
-
-def _in_force(versions: Sequence[TargetVersion]) -> list[TargetVersion]:
-    """The last version of each period."""
-    last = {(version.period.start, version.period.end): version for version in versions}
-    return list(last.values())
-
-
-def _last(versions: Sequence[TargetVersion], when: Period) -> TargetVersion | None:
-    held = [version for version in versions if _same(version.period, when)]
-    return held[-1] if held else None
-
-
-def _same(one: Period, other: Period) -> bool:
-    return (one.start, one.end) == (other.start, other.end)
-
-
-def _crosses(one: Period, other: Period) -> bool:
-    """Whether two periods share days and neither holds the other."""
-    apart = one.end < other.start or other.end < one.start
-    inside = one.start <= other.start and other.end <= one.end
-    around = other.start <= one.start and one.end <= other.end
-    return not (apart or inside or around)
-
-
-def _moment(at: str | dt.date | dt.datetime) -> dt.datetime:
-    return pd.Timestamp(at).tz_localize(None).to_pydatetime().replace(microsecond=0)
-
-
-def _record(version: TargetVersion) -> dict[str, Any]:
-    return {
-        "version": version.number,
-        "period": version.period.label,
-        "start": str(version.period.start),
-        "end": str(version.period.end),
-        "set_by": version.set_by,
-        "set_at": version.set_at.isoformat(),
-        "note": version.note,
-        "replaces": version.replaces,
-        "targets": {str(unit): float(amount) for unit, amount in version.targets.items()},
-    }
-
-
-def _version(record: Mapping[str, Any]) -> TargetVersion:
+def version_of(record: Mapping[str, Any]) -> TargetVersion:
+    """A version as its record in the file tells it."""
     first, last = (dt.date.fromisoformat(record[name]) for name in ("start", "end"))
     targets = pd.Series(record["targets"], dtype=float, name="target").rename_axis("unit")
     return TargetVersion(
@@ -326,3 +143,13 @@ def _version(record: Mapping[str, Any]) -> TargetVersion:
         note=str(record["note"]),
         replaces=int(record["replaces"]),
     )
+
+
+def same_days(one: Period, other: Period) -> bool:
+    """Whether two periods have the same first and last day, whatever they are called."""
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def moment_of(at: str | dt.date | dt.datetime) -> dt.datetime:
+    """A time as the file keeps it: the shop's own, a zone dropped."""
+    return pd.Timestamp(at).tz_localize(None).to_pydatetime().replace(microsecond=0)

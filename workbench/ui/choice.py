@@ -13,8 +13,7 @@ from workbench.errors import Problem, TargetError
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.panel import Panel
 from workbench.params.models import TargetSettingParams
-from workbench.run.choose import recent_sales
-from workbench.run.goal import chosen_goal
+from workbench.run.choose import chosen_goal, recent_sales
 from workbench.target.allocate import METHODS, Allocation, Method, allocate
 from workbench.target.build import outlook
 from workbench.target.outlook import Outlook

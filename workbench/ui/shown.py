@@ -4,8 +4,8 @@ import numpy as np
 
 from workbench.errors import Problem
 from workbench.report import style
-from workbench.report.prose import answer
 from workbench.report.safe import html_text
+from workbench.report.target_prose import answer
 from workbench.report.words import Words
 from workbench.target.allocate import Allocation
 from workbench.target.outlook import Outlook

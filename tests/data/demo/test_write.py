@@ -9,7 +9,8 @@ import yaml
 from workbench.data.demo.files import HEADERS
 from workbench.data.demo.write import DemoShop, write_demo
 from workbench.errors import DataError, ParameterError
-from workbench.schema import TABLES, validate
+from workbench.schema.tables import TABLES
+from workbench.schema.validate import validate
 
 Read = Callable[..., pd.DataFrame]
 FILES = [

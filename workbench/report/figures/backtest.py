@@ -20,6 +20,13 @@ BINS = 5
 LARGEST_DOT = 220.0
 
 
+def backtest_charts(past: "Backtest", words: Words) -> "list[Axes]":
+    """Whether stated chances and ranges held; none where no past period was tested."""
+    if past.cases.empty:
+        return []
+    return [reliability_chart(past, words), rank_chart(past, words)]
+
+
 def reliability_chart(past: "Backtest", words: Words, *, ax: "Axes | None" = None) -> "Axes":
     """Stated chance of the targets against the share reached, one line per model.
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from workbench.panel.panel import Panel
 
 MANY_STEPS = 45
+MOST = 6
+"""Of so many units the fans are shown beside that of all."""
 HISTORY = {"D": 56, "W": 40, "M": 24}
 HISTORY_WEEKS = 40
 
@@ -59,6 +61,22 @@ def fan_chart(
         parts.bands(ax, x[keep], joined[:, keep], words)
         _what_happened(ax, pick.later_of(later, unit), ahead, words)
         return _finish(ax, panel, unit, words, weekly=weekly)
+
+
+def fan_charts(
+    panel: "Panel",
+    paths: "SamplePaths",
+    words: Words,
+    *,
+    later: pd.DataFrame | None = None,
+    limit: int = MOST,
+) -> "list[Axes]":
+    """The fans of the ``limit`` units that sold most, largest first; none for a single unit."""
+    if len(panel.units) == 1:
+        return []
+    sold = np.nansum(panel.sales, axis=0)
+    largest = [panel.units[at] for at in np.argsort(-sold, kind="stable")[:limit]]
+    return [fan_chart(panel, paths, words, unit=unit, later=later) for unit in largest]
 
 
 def _year_earlier(

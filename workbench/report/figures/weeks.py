@@ -9,7 +9,7 @@ from workbench.report.words import Words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from workbench.target.cascade import Cascade
+    from workbench.target.cascaded import Cascade
 
 
 def weeks_chart(cascade: "Cascade", words: Words, *, ax: "Axes | None" = None) -> "Axes":

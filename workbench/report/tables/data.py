@@ -13,7 +13,7 @@ from workbench.report.tables.sheet import (
     sheet,
 )
 from workbench.report.words import Words
-from workbench.schema import TABLES
+from workbench.schema.tables import TABLES
 
 if TYPE_CHECKING:
     from great_tables import GT

@@ -147,7 +147,7 @@ def given_table(
 ) -> "GT":
     """Targets that were set, their probability, and, where the period is over, what happened.
 
-    ``given`` comes from :func:`workbench.report.given.given_targets`.
+    ``given`` comes from :func:`workbench.target.given.given_targets`.
     """
     rows = _largest_first(given, "target")
     over = "actual" in rows.columns

@@ -1,17 +1,14 @@
-"""The target a report is about: the one in the parameters, else the file's, else the base."""
+"""The target a report is about: the one set for all units, else their sum, else the base."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from workbench.data.targets import read_targets
 from workbench.errors import Problem, TargetError
-from workbench.params.models import CampaignParams, TargetSettingParams
+from workbench.target.allocate import Allocation
 from workbench.target.outlook import Outlook
 from workbench.target.proposal import ALL_UNITS
-from workbench.target.versions import is_versioned, targets_in_force
 
 SHOWN = 5
 LEAST_WHOLE = 100
@@ -35,29 +32,12 @@ class Goal:
     given: "pd.Series[float]"
     notices: tuple[Problem, ...] = ()
 
-
-def chosen_goal(params: TargetSettingParams | CampaignParams, outlook: Outlook) -> Goal:
-    """The target that the parameters name, alone or in a file of targets.
-
-    Raises:
-        DataError: a file of targets that cannot be used.
-        TargetError: no target, and no sales to be expected; no version in force.
-    """
-    if not params.targets:
-        return goal_of(params.target, outlook, step=params.step)
-    step = params.step
-    if is_versioned(params.targets):
-        place = Path(params.file("targets"))
-        held = targets_in_force(place, period=outlook.period, as_of=outlook.as_of.date())
-        return goal_of(params.target, outlook, given=held, step=step)
-    found = read_targets(
-        params.file("targets"),
-        by=params.by,
-        period=outlook.period,
-        mapping=params.file("mapping"),
-    )
-    notices = found.notices
-    return goal_of(params.target, outlook, given=found.amounts, notices=notices, step=step)
+    def all_targets(self, plan: Allocation) -> "pd.Series[float]":
+        """The targets that are scored later: those set, and the parts of one that was split."""
+        if self.asked is None:
+            return self.given
+        rest = plan.targets[[unit for unit in plan.targets.index if unit not in self.given.index]]
+        return pd.concat([self.given, rest])
 
 
 def goal_of(
@@ -88,9 +68,9 @@ def goal_of(
         return Goal(whole, whole, known, said)
     median = outlook.target_at(0.5)
     if median <= 0:
-        raise TargetError(Problem("run.nothing_to_split", {"base": f"{median:,.0f}"}))
+        raise TargetError(Problem("goal.nothing_to_split", {"base": f"{median:,.0f}"}))
     base = _whole_amount(median, step)
-    told = Problem("run.no_target", {"base": f"{base:,.0f}"})
+    told = Problem("goal.none_set", {"base": f"{base:,.0f}"})
     return Goal(base, None, known, (*said, told))
 
 
@@ -118,11 +98,11 @@ def oddities(read: "pd.Series[float]", units: Sequence[str]) -> tuple[Problem, .
     if strange:
         names = ", ".join(strange[:SHOWN]) + (", …" if len(strange) > SHOWN else "")
         facts: dict[str, object] = {"count": len(strange), "units": names}
-        found.append(Problem("run.targets_without_sales", facts))
+        found.append(Problem("goal.without_sales", facts))
     if {ALL_UNITS, *units} <= set(read.index):
         whole, parts = float(read[ALL_UNITS]), float(read[list(units)].sum())
         if abs(whole - parts) > ADDS_UP * whole:
             sums = {"whole": f"{whole:,.0f}", "parts": f"{parts:,.0f}"}
             facts = {**sums, "gap": f"{parts - whole:+,.0f}"}
-            found.append(Problem("run.targets_do_not_add_up", facts))
+            found.append(Problem("goal.does_not_add_up", facts))
     return tuple(found)

@@ -3,8 +3,8 @@ import re
 import pandas as pd
 import pytest
 
-from workbench import schema
-from workbench.schema import DAILY, ORDERS, STAFF, TABLES, validate
+from workbench.schema.tables import CAMPAIGNS, DAILY, ORDERS, STAFF, TABLES
+from workbench.schema.validate import validate
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
@@ -110,7 +110,7 @@ def test_fractions_where_whole_numbers_belong():
             "group_size": [2.5],
         }
     )
-    (problem,) = validate(frame, schema.CAMPAIGNS)
+    (problem,) = validate(frame, CAMPAIGNS)
     assert problem.code == "schema.not_whole"
     assert "2.5" in problem.text("en")
     assert "非整数" in problem.text("zh")

@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING
 
 from workbench.report.tables.sheet import amounts, chances, money_note, names, sheet
 from workbench.report.words import Words
-from workbench.target.compare import Comparison
 
 if TYPE_CHECKING:
-    from workbench.report.shown import GT
+    from great_tables import GT
+
+    from workbench.target.compare import Comparison
 
 LIMIT = 40
 
 
-def ways_table(comparison: Comparison, words: Words, *, limit: int = LIMIT) -> "GT":
+def ways_table(comparison: "Comparison", words: Words, *, limit: int = LIMIT) -> "GT":
     """Part and probability of every unit under each method, the largest units first."""
     table = comparison.table()
     first = next(iter(comparison.allocations))

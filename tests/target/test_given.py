@@ -1,13 +1,12 @@
-"""Looking back at a period that is over, and saying how to while it is not."""
+"""Looking back at a period that is over: targets, what was said, and what came."""
 
 import pandas as pd
 import pytest
 
 from workbench.report.metrics import outcome_metrics
-from workbench.report.words import Words
-from workbench.run.goal import goal_of
-from workbench.run.lookback import hindsight, look_back
 from workbench.target.allocate import allocate
+from workbench.target.given import hindsight
+from workbench.target.goal import goal_of
 from workbench.target.outlook import Outlook
 
 SEEN = Outlook.from_totals(
@@ -46,11 +45,5 @@ def test_without_a_target_the_base_is_what_is_looked_back_at():
 
 
 @pytest.mark.parametrize("rows", [None, later("2026-12-30")])
-def test_a_period_that_runs_says_when_to_look_back(rows):
-    goal, plan = goal_of(None, SEEN), allocate(160.0, SEEN)
-    assert hindsight(goal, plan, SEEN, later=rows) is None
-    told = look_back(goal, plan, SEEN, Words("en", "CNY"), later=rows)
-    assert "until 2026-12-31" in repr(told)
-    assert "as_of=2026-09-30" in repr(told)
-    chinese = look_back(goal, plan, SEEN, Words("zh", "CNY"), later=rows)
-    assert "到 2026-12-31 结束" in repr(chinese)
+def test_there_is_no_hindsight_while_a_period_runs(rows):
+    assert hindsight(goal_of(None, SEEN), allocate(160.0, SEEN), SEEN, later=rows) is None

@@ -22,13 +22,12 @@ from workbench.report.metrics import (
     skill_metrics,
     target_metrics,
 )
-from workbench.run.goal import Goal
-from workbench.run.lookback import hindsight
-from workbench.run.outlooks import kept_outlook
 from workbench.target.allocate import Allocation
 from workbench.target.backtest import Backtest
 from workbench.target.compare import Comparison
+from workbench.target.goal import Goal
 from workbench.target.outlook import Outlook
+from workbench.target.stated import kept_outlook
 
 DAILY_LEVELS = (0.1, 0.5, 0.9)
 MOST_DAILY_UNITS = 200
@@ -101,11 +100,13 @@ def target_results(
     ahead: Outlook,
     panel: Panel,
     skill: pd.DataFrame,
-    later: pd.DataFrame | None,
+    past: pd.DataFrame | None,
     currency: str,
 ) -> dict[str, Any]:
-    """Metrics and tables of ``20_target_setting``; ``hindsight`` once the period is over."""
-    past = hindsight(goal, plan, ahead, later=later)
+    """Metrics and tables of ``20_target_setting``; ``hindsight`` once the period is over.
+
+    ``past`` comes from :func:`workbench.target.given.hindsight`.
+    """
     metrics = [
         *proposal_metrics(levels, currency),
         *anchor_metrics(usual, currency),
@@ -121,14 +122,6 @@ def target_results(
         "allocation": plan.table(),
         "ways": ways.table(),
         "skill": skill,
-        "outlook": kept_outlook(ahead, panel, _all_targets(goal, plan)),
+        "outlook": kept_outlook(ahead, panel, goal.all_targets(plan)),
     }
     return {"metrics": metrics, "tables": tables if past is None else tables | {"hindsight": past}}
-
-
-def _all_targets(goal: Goal, plan: Allocation) -> "pd.Series[float]":
-    """The targets that are scored later: those set, and the parts of one that was split."""
-    if goal.asked is None:
-        return goal.given
-    rest = plan.targets[[unit for unit in plan.targets.index if unit not in goal.given.index]]
-    return pd.concat([goal.given, rest])

@@ -1,18 +1,16 @@
 """Targets that were set, beside their probability and what happened."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from workbench.target.outlook import Outlook
-
-ALL_UNITS = ""
+from workbench.target.allocate import Allocation
+from workbench.target.goal import Goal
+from workbench.target.outlook import Outlook
+from workbench.target.proposal import ALL_UNITS
 
 
 def given_targets(
-    targets: "pd.Series[float]", outlook: "Outlook", *, later: pd.DataFrame | None = None
+    targets: "pd.Series[float]", outlook: Outlook, *, later: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """One row per unit that has a target, and one for all where every unit has one.
 
@@ -51,7 +49,21 @@ def given_targets(
     return table.rename_axis("unit")
 
 
-def what_happened(outlook: "Outlook", later: pd.DataFrame | None) -> "pd.Series[float] | None":
+def hindsight(
+    goal: Goal, plan: Allocation, outlook: Outlook, *, later: pd.DataFrame | None
+) -> pd.DataFrame | None:
+    """Targets, the probability said at ``as_of``, and what came, once the period is over.
+
+    The table of :func:`given_targets`; None while the period runs. Units for which nobody set a
+    target are measured by their part of the allocation.
+    """
+    if what_happened(outlook, later) is None:
+        return None
+    targets = {ALL_UNITS: goal.total, **plan.targets.to_dict(), **goal.given.to_dict()}
+    return given_targets(pd.Series(targets, dtype=float), outlook, later=later)
+
+
+def what_happened(outlook: Outlook, later: pd.DataFrame | None) -> "pd.Series[float] | None":
     """The period's final sales per unit, and of all under the empty name; None while it runs."""
     rest = pd.Series(0.0, index=outlook.actual.index)
     if not outlook.over:
@@ -65,7 +77,7 @@ def what_happened(outlook: "Outlook", later: pd.DataFrame | None) -> "pd.Series[
     return pd.concat([pd.Series({ALL_UNITS: final.sum()}), final])
 
 
-def _sum_of(targets: "pd.Series[float]", outlook: "Outlook") -> float:
+def _sum_of(targets: "pd.Series[float]", outlook: Outlook) -> float:
     """The sum of the targets where every unit has one, else nothing."""
     complete = set(outlook.units) <= set(targets.index)
     return float(targets[list(outlook.units)].sum()) if complete else np.nan

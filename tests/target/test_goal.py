@@ -4,8 +4,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import TargetError
-from workbench.params.models import TargetSettingParams
-from workbench.run.goal import chosen_goal, goal_of
+from workbench.target.goal import goal_of
 from workbench.target.outlook import Outlook
 
 SEEN = Outlook.from_totals(
@@ -58,9 +57,6 @@ def test_a_base_has_no_digits_that_nobody_would_set():
     assert goal_of(None, ahead).total == 197_531.0
     assert goal_of(None, ahead, step=500.0).total == 197_500.0
     assert goal_of(None, ahead, step=1e6).total == 1e6
-    pieces = TargetSettingParams.read({"metric": "units"})
-    assert chosen_goal(pieces, ahead).total == 197_531.0
-    assert pieces.limits()["unit"] == 1.0
 
 
 def test_targets_that_do_not_add_up_are_told():
@@ -68,13 +64,3 @@ def test_targets_that_do_not_add_up_are_told():
     assert "units 160, all 150: +10" in notice.text("en")
     assert "各单元合计 160，总目标 150，相差 +10" in notice.text("zh")
     assert goal_of(None, SEEN, given={"": 150.0, "a": 90.0, "b": 60.3}).notices == ()
-
-
-def test_a_file_of_targets(tmp_path):
-    path = tmp_path / "targets.csv"
-    path.write_text("channel,period,target\n,2026Q4,150\na,2026Q4,90\na,2026Q3,1\n")
-    params = TargetSettingParams.read({"targets": str(path)})
-    assert chosen_goal(params, SEEN).given.to_dict() == {"": 150.0, "a": 90.0}
-    asked = TargetSettingParams.read({"targets": str(path), "target": 170})
-    assert chosen_goal(asked, SEEN).total == 170.0
-    assert chosen_goal(TargetSettingParams.read({}), SEEN).asked is None

@@ -1,0 +1,1 @@
+"""The input tables a planner may hand in, and how they are checked."""
