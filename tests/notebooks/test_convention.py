@@ -77,11 +77,19 @@ def test_papermill_sees_every_parameter_with_its_help(name):
     seen = inspect_notebook(ROOT / "notebooks" / f"{name}.ipynb")
     assert set(seen) == set(MODELS[name].model_fields)
     assert all(one["inferred_type_name"] != "None" for one in seen.values())
-    for parameter, meaning in labels().items():
+    for parameter, meaning in labels(name).items():
         if parameter in seen:
             assert seen[parameter]["help"] == f"{meaning['en']} / {meaning['zh']}"
             default = ast.literal_eval(seen[parameter]["default"])
             assert default == MODELS[name].defaults()[parameter]
+
+
+def test_an_empty_period_is_told_to_be_the_one_that_the_notebook_takes(cells):
+    source = "\n".join(cell.source for cell in code_of(cells))
+    kinds = {"chosen_period(": "next quarter", "tracked_period(": "the running quarter"}
+    for call, said in kinds.items():
+        if call in source:
+            assert f"empty: {said}" in source
 
 
 def test_second_code_cell_reads_the_parameters(name, cells):

@@ -63,8 +63,10 @@ def test_levels_and_weeks(plan, words):
     assert words("level.channel") in text
     weeks = text_of(weeks_table(plan, words))
     rows = plan.sheet()
-    first = rows[(rows["span"] == "week") & (rows["node"] == "")]["target"].iloc[0]
-    assert words.amount(first) in weeks
+    first = rows[(rows["span"] == "week") & (rows["node"] == "")].iloc[0]
+    assert words.amount(first["target"]) in weeks
+    shown = weeks[weeks.index(words.amount(first["target"])) :].split()
+    assert words.probability(first["probability"]).replace("\u00a0", "") in "".join(shown[1:3])
 
 
 def test_days_are_drawn(plan, words):

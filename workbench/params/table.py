@@ -13,13 +13,23 @@ TITLES: dict[Language, str] = {"en": "Parameters", "zh": "参数"}
 
 
 @cache
-def labels() -> dict[str, dict[Language, str]]:
-    """What each parameter means, in a few words, in English and Chinese."""
+def labels(notebook: str = "") -> dict[str, dict[Language, str]]:
+    """What each parameter means, in a few words, in English and Chinese.
+
+    In labels.yaml ``30_target_tracking.period`` says what ``period`` means in that notebook.
+
+    >>> labels()["period"]["en"], labels("30_target_tracking")["period"]["en"]
+    ('2026Q4 or 2026-11; empty: next quarter', '2026Q4 or 2026-11; empty: the running quarter')
+    """
     import yaml
 
     text = resources.files("workbench").joinpath("params/labels.yaml").read_text("utf-8")
     found: dict[str, dict[Language, str]] = yaml.safe_load(text)
-    return found
+    return {
+        name: found.get(f"{notebook}.{name}", meaning)
+        for name, meaning in found.items()
+        if "." not in name
+    }
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class ParamTable:
         plain = self.params.plain()
         return [
             (name, meaning[language], _value(plain[name]), name in given)
-            for name, meaning in labels().items()
+            for name, meaning in labels(self.params.NOTEBOOK).items()
             if name in plain
         ]
 

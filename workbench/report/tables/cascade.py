@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from workbench.calendar.period import Period
     from workbench.target.carry import Load
-    from workbench.target.cascade import Cascade
+    from workbench.target.cascaded import Cascade
     from workbench.target.reasons import Reasons
 
 LIMIT = 40
@@ -126,7 +126,7 @@ def cascade_table(cascade: "Cascade", words: Words, *, limit: int = LIMIT) -> "G
 
 
 def weeks_table(cascade: "Cascade", words: Words, *, limit: int = LIMIT) -> "GT":
-    """The target by week: all units, the same days a year before, and the level below."""
+    """The target of each week and how likely it is by itself: all units, and the level below."""
     rows = cascade.sheet()
     spans = rows[rows["span"].isin(["to_date", "week", "month"])]
     if spans.empty:
@@ -144,12 +144,14 @@ def weeks_table(cascade: "Cascade", words: Words, *, limit: int = LIMIT) -> "GT"
         Column(words("weeks.week"), tuple(labels), number=False),
         Column(words("weeks.days"), tuple(words.count(n) for n in days)),
         amounts(words("total"), list(whole["target"]), words),
+        *_own_chances(whole, words),
     ]
     if whole["last_year"].notna().any():
         columns.append(amounts(words("weeks.last_year"), list(whole["last_year"]), words))
     for node in largest.index[:MOST_COLUMNS]:
         own = below[below["node"] == node]
         columns.append(amounts(shorten(node, 16), list(own["target"]), words))
+        columns += _own_chances(own, words)
     return sheet(
         "weeks",
         columns,
@@ -158,6 +160,13 @@ def weeks_table(cascade: "Cascade", words: Words, *, limit: int = LIMIT) -> "GT"
         note=f"{money_note(words)}\n{words('weeks.note')}",
         limit=limit,
     )
+
+
+def _own_chances(rows: pd.DataFrame, words: Words) -> list[Column]:
+    """How likely each span's target is; no column where that is not known of any."""
+    if rows["probability"].isna().all():
+        return []
+    return [chances(words("probability"), list(rows["probability"]), words)]
 
 
 def load_table(load: "Load", words: Words, *, limit: int = LIMIT) -> "GT":
