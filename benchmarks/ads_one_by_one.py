@@ -27,14 +27,10 @@ CERTAIN = {
     "return_rate": 0.05,
     "partial_rate": 0.1,
     "partial_share": 0.3,
+    "repeat_value": 120.0,
+    "goods_share": 0.5,
 }
 CREATIVES = ({"name": "a", "share": 2}, {"name": "b", "share": 1, "cost": 0.8})
-QUANTITIES = (
-    "clicks", "followers", "creative_1_followers", "creative_2_followers", "stayed", "unfollowed",
-    "leaving", "link_opens", "deciders", "first_orders", "pending_orders", "paid", "sales",
-    "returned_orders", "partly_refunded_orders", "refunded", "cannibalised_orders",
-    "new_customers", "repeat_customers", "repeat_due", "repeat_orders", "repeat_beyond",
-)  # fmt: skip
 
 
 def small_ads(budget: float, audience: int | None) -> wb.FollowerAds:
@@ -56,6 +52,9 @@ class Account:
         self.rules, self.n_active, self.n_days = rules, n_active, n_days
         self.rng = np.random.default_rng(seed)
         self.left, self.seen = rules.audience, Counter[str]()
+        part = 1.0 - rules.partial_rate * rules.partial_share
+        self.kept = (1.0 - rules.return_rate) * part
+        self.earned = self.kept - rules.goods_share * (1.0 - rules.return_rate)
         luck = np.exp(rules.creative_spread * self.rng.standard_normal(len(rules.creatives)))
         self.luck = luck * np.exp(0.5 * rules.creative_spread**2)
 
@@ -67,6 +66,8 @@ class Account:
         seen["leaving"] = seen["followers"] - seen["stayed"] - seen["unfollowed"]
         seen["pending_orders"] = seen["deciders"] - seen["first_orders"]
         seen["repeat_beyond"] = seen["repeat_due"] - seen["repeat_orders"]
+        seen["unspent"] = self.n_active * self.rules.daily_budget - seen["ad_spend"]
+        seen["cost"] = seen["ad_spend"]
         return seen
 
     def campaign(self) -> Steps:
@@ -75,10 +76,13 @@ class Account:
         yield self.env.timeout(0.5)
         for _ in range(self.n_active):
             spend = rules.daily_budget * rules.delivery
+            self.seen["ad_spend"] += spend
             cost = rules.cost_per_follower * (spend / rules.usual_spend) ** rules.cost_rise
             for number, one in enumerate(rules.creatives):
                 own = cost * one.get("cost", 1.0) * self.luck[number]
-                wanted = spend * one["share"] / total / own
+                part = spend * one["share"] / total
+                self.seen[f"creative_{number + 1}_spend"] += part
+                wanted = part / own
                 if self.left is not None:
                     wanted = self.left * (1.0 - np.exp(-wanted / rules.audience))
                 for _ in range(self.rng.poisson(wanted / rules.follow_rate)):
@@ -115,17 +119,25 @@ class Account:
         """A first order: kept, sent back or refunded in part, and what follows from it."""
         rules, seen, rng = self.rules, self.seen, self.rng
         seen["first_orders"] += 1
-        seen["paid"] += rules.order_value
+        value, net = rules.order_value, 0.0
+        goods = rules.goods_share * value
+        seen["paid"] += value
         if rng.random() < rules.return_rate:
             seen["returned_orders"] += 1
+            seen["returned"] += value
+            goods = 0.0
         elif rng.random() < rules.partial_rate:
             seen["partly_refunded_orders"] += 1
-            seen["refunded"] += rules.order_value * rules.partial_share
-            seen["sales"] += rules.order_value * (1.0 - rules.partial_share)
+            seen["refunded"] += value * rules.partial_share
+            net = value * (1.0 - rules.partial_share)
         else:
-            seen["sales"] += rules.order_value
+            net = value
+        seen["sales"] += net
+        seen["gross_margin"] += net - goods
         if rng.random() < rules.cannibalised:
             seen["cannibalised_orders"] += 1
+            seen["cannibalised_sales"] += value * self.kept
+            seen["gross_margin"] -= value * self.earned
             return
         seen["new_customers"] += 1
         if rng.random() >= rules.repeat_rate:
@@ -139,3 +151,5 @@ class Account:
         """One repeat order within the window."""
         yield self.env.timeout(1 + int(self.rng.integers(self.rules.repeat_days)))
         self.seen["repeat_orders"] += 1
+        self.seen["repeat_sales"] += self.rules.repeat_value * self.kept
+        self.seen["gross_margin"] += self.rules.repeat_value * self.earned

@@ -1,42 +1,55 @@
 """A group-buy played out customer by customer in SimPy, by the rules of ``GroupBuy``."""
 
-from collections import Counter
-from collections.abc import Generator
-from typing import Any
-
 import numpy as np
+from play import Play, Steps
 
 import workbench as wb
 
-HOURS = 24.0
-Steps = Generator[Any, Any, None]
+CERTAIN = {
+    "visit_variation": 0.0,
+    "open_rate": 0.04,
+    "pay_rate": 0.7,
+    "joiners": 1.2,
+    "onward": 0.2,
+    "answer_rate": 0.05,
+    "join_hours": 6.0,
+    "cannibalised": 0.25,
+    "brought_forward": 0.3,
+    "forward_days": 7.0,
+    "new_share": 0.4,
+    "repeat_orders": 0.5,
+    "return_rate": 0.05,
+    "restart": 0.0,
+    "extra_pieces": 0.0,
+    "unit_cost": 50.0,
+}
 
 
-class Shop:
+def small_buy(visits: float) -> wb.GroupBuy:
+    """A group-buy of three days whose inputs are certain."""
+    return wb.GroupBuy(
+        name="group-buy", start="2026-11-01", end="2026-11-03", until="2026-12-01",
+        price=100, discount=0.2, group_size=3, repeat_days=20, visits=visits, **CERTAIN,
+    )  # fmt: skip
+
+
+class Shop(Play):
     """One path: every visitor, group, order, return and later purchase is a process of its own."""
 
-    def __init__(self, rules: wb.GroupBuy, n_active: int, n_days: int, seed: int) -> None:
-        import simpy
+    DAY = 24.0
 
-        self.env = simpy.Environment()
-        self.rules, self.n_active, self.n_days = rules, n_active, n_days
-        self.rng = np.random.default_rng(seed)
+    def __init__(self, rules: wb.GroupBuy, n_active: int, n_days: int, seed: int) -> None:
+        price = rules.price
+        super().__init__(rules, n_active, n_days, seed, regular=price, repeat_value=price)
         self.terms = rules.terms()
         self.in_time = 1.0 - np.exp(-rules.validity_hours / rules.join_hours)
-        self.seen: Counter[str] = Counter()
 
-    def play(self) -> Counter[str]:
-        """What happened until the last day."""
-        self.env.process(self.gate())
-        self.env.run(until=self.n_days * HOURS)
-        return self.seen
-
-    def gate(self) -> Steps:
+    def campaign(self) -> Steps:
         """Visitors arrive through the day, at any hour alike."""
         for _ in range(self.n_active):
-            for hour in np.sort(self.rng.random(self.rng.poisson(self.rules.visits)) * HOURS):
+            for hour in np.sort(self.rng.random(self.rng.poisson(self.rules.visits)) * self.DAY):
                 self.env.process(self.visitor(float(hour)))
-            yield self.env.timeout(HOURS)
+            yield self.env.timeout(self.DAY)
 
     def visitor(self, hour: float) -> Steps:
         """One visitor, who may start a group and pay for it."""
@@ -60,10 +73,11 @@ class Shop:
             self.seen["failed_groups"] += 1
             self.seen["failed_orders"] += people
             self.seen["refunded_failed"] += self.terms.paid(people)
+            self.seen["refunded"] += self.terms.paid(people)
             return
         self.seen["completed_groups"] += 1
         for _ in range(people):
-            self.env.process(self.buyer(self.terms.joiner[people]))
+            self.buyer(self.terms.joiner[people])
 
     def grow(self) -> int:
         """Friends who join: each member invites, until the last place is taken."""
@@ -89,32 +103,14 @@ class Shop:
             hours = self.rng.exponential(self.rules.join_hours)
         return float(hours)
 
-    def buyer(self, price: float) -> Steps:
-        """One order: kept or returned, instead of another, and what follows from it."""
+    def buyer(self, price: float) -> None:
+        """One order: kept or returned, and what follows from it."""
         rules, seen = self.rules, self.seen
         seen["completed_orders"] += 1
         seen["pieces"] += 1
         back = self.rng.random() < rules.return_rate
         seen["returned_pieces"] += back
         seen["returned" if back else "sales"] += price
-        reason = self.rng.random()
-        if reason < rules.cannibalised:
-            seen["cannibalised_orders"] += 1
-        elif reason < rules.cannibalised + rules.brought_forward:
-            seen["forward_orders"] += 1
-            yield self.tomorrow(int(self.rng.geometric(1.0 / rules.forward_days)))
-            seen["repaid_orders"] += 1
-        elif self.rng.random() < rules.new_share:
-            seen["new_customers"] += 1
-            for _ in range(self.rng.poisson(rules.repeat_orders)):
-                self.env.process(self.repeat())
-
-    def repeat(self) -> Steps:
-        """One repeat order within the window."""
-        yield self.tomorrow(1 + int(self.rng.integers(self.rules.repeat_days)))
-        self.seen["repeat_orders"] += 1
-
-    def tomorrow(self, days: int) -> Any:
-        """Until the start of the day so many days later."""
-        day = self.env.now // HOURS
-        return self.env.timeout((day + days) * HOURS + HOURS / 2 - self.env.now)
+        seen["discount_given"] += self.regular - price
+        seen["gross_margin"] += 0.0 if back else price - rules.unit_cost
+        self.reason()

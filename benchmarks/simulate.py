@@ -1,9 +1,9 @@
 """Are simulated campaigns right, and fast? ``python benchmarks/simulate.py [--quick]``.
 
-The group-buy and follower ads are compared with the same rules played out customer by customer in
-SimPy (``one_by_one.py``, ``ads_one_by_one.py``): the distribution of every quantity, and the time.
-Then: does time grow with the number of visits, and how does a quarter of 20 campaigns on 10 units
-compare with drawing as many raw random numbers as their ledgers hold?
+Each kind of campaign is compared with the same rules played out customer by customer in SimPy
+(``customers.py``, ``*one_by_one.py``): the distribution of every quantity, and the time. Then: does
+time grow with the number of visits, and how does a quarter of 20 campaigns on 10 units compare with
+drawing as many raw random numbers as their ledgers hold?
 JSON on standard output, progress on standard error.
 Seconds are those of the processor, since everything here runs in one thread.
 
@@ -16,47 +16,19 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
-from memory import highest, stage
+from memory import clock, highest, stage
+from one_by_one import small_buy
 
-import workbench as wb
-
-SURE = {
-    "visit_variation": 0.0,
-    "open_rate": 0.04,
-    "pay_rate": 0.7,
-    "joiners": 1.2,
-    "onward": 0.2,
-    "answer_rate": 0.05,
-    "join_hours": 6.0,
-    "cannibalised": 0.25,
-    "brought_forward": 0.3,
-    "forward_days": 7.0,
-    "new_share": 0.4,
-    "repeat_orders": 0.5,
-    "return_rate": 0.05,
-    "restart": 0.0,
-    "extra_pieces": 0.0,
-    "unit_cost": 50.0,
-}
-QUANTITIES = (
-    "visits", "starts", "opens", "invites", "joins", "completed_groups", "failed_groups",
-    "completed_orders", "failed_orders", "pieces", "returned_pieces", "paid", "refunded_failed",
-    "sales", "returned", "cannibalised_orders", "forward_orders", "repaid_orders", "new_customers",
-    "repeat_orders",
-)  # fmt: skip
-DAYS, N_DAYS = 3, 31
-LEVEL = 0.01
 QUARTER = ("2026-10-01", "2026-12-31")
 
 
 def main() -> None:
-    """Run all four comparisons."""
+    """Run all comparisons."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few paths and campaigns")
     parser.add_argument("--seed", type=int, default=0)
@@ -66,10 +38,11 @@ def main() -> None:
     if find_spec("simpy") is None:
         report["customer_by_customer"] = {"skipped": "SimPy is not installed (extra bench)"}
     else:
+        from customers import CASES, beside
+
+        n_paths, rounds = (200, 1) if few else (2000, 3)
         report["customer_by_customer"] = {
-            "distribution": distribution(200 if few else 2000, chosen.seed),
-            "speed": speed(1 if few else 5, chosen.seed),
-            "follower_ads": follower_ads(200 if few else 2000, 1 if few else 5, chosen.seed),
+            name: beside(name, n_paths, rounds, chosen.seed) for name in CASES
         }
     report["visits"] = flat(chosen.seed, 2 if few else 7)
     report["quarter"] = {
@@ -81,81 +54,9 @@ def main() -> None:
     sys.stdout.write("\n")
 
 
-def small(visits: float) -> wb.GroupBuy:
-    """A group-buy of three days whose inputs are certain."""
-    return wb.GroupBuy(
-        name="group-buy", start="2026-11-01", end=f"2026-11-0{DAYS}", until="2026-12-01",
-        price=100, discount=0.2, group_size=3, repeat_days=20, visits=visits, **SURE,
-    )  # fmt: skip
-
-
-def distribution(n_paths: int, seed: int) -> dict[str, object]:
-    """Two-sample Kolmogorov-Smirnov test of every quantity at 400 visits a day."""
-    from one_by_one import Shop
-
-    rules = small(400.0)
-    print(f"  {n_paths} paths customer by customer …", file=sys.stderr, flush=True)
-    paths = [Shop(rules, DAYS, N_DAYS, seed + path).play() for path in range(n_paths)]
-    return compared(paths, rules.simulate(n_paths=n_paths, seed=seed), QUANTITIES)
-
-
-def compared(
-    paths: Sequence[Mapping[str, float]], ours: wb.Simulation, quantities: Sequence[str]
-) -> dict[str, object]:
-    """Two-sample Kolmogorov-Smirnov test of each quantity."""
-    from scipy.stats import ks_2samp
-
-    p = {}
-    for name in quantities:
-        played = np.array([path[name] for path in paths], dtype=float).round(6)
-        p[name] = float(ks_2samp(played, ours.outcome(name).round(6)).pvalue)
-    failed = [name for name, value in p.items() if value < LEVEL]
-    return {"paths": len(paths), "level": LEVEL, "failed": failed, "p_values": rounded(p)}
-
-
-def follower_ads(n_paths: int, rounds: int, seed: int) -> dict[str, object]:
-    """The same tests of follower ads with a small audience; time at 10,000 clicks a day."""
-    from ads_one_by_one import QUANTITIES as told
-    from ads_one_by_one import Account, small_ads
-
-    print(f"  {n_paths} paths follower by follower …", file=sys.stderr, flush=True)
-    rules, large = small_ads(400.0, 900), small_ads(20_000.0, None)
-    paths = [Account(rules, DAYS, N_DAYS, seed + path).play() for path in range(n_paths)]
-    tested = compared(paths, rules.simulate(n_paths=n_paths, seed=seed), told)
-    large.simulate(n_paths=100)
-    ours = min(clock(lambda s=s: large.simulate(n_paths=2000, seed=s)) for s in range(5)) / 2000
-    one = [Account(large, DAYS, N_DAYS, seed + number) for number in range(rounds)]
-    theirs = min(clock(account.play) for account in one)
-    return {
-        **tested,
-        "clicks_per_day": round(float(one[0].seen["clicks"]) / DAYS),
-        "ours_seconds_per_path": float(f"{ours:.3g}"),
-        "simpy_seconds_per_path": float(f"{theirs:.3g}"),
-        "times_faster": round(theirs / ours),
-    }
-
-
-def speed(n_paths: int, seed: int) -> dict[str, object]:
-    """Seconds per path at 10,000 visits a day."""
-    from one_by_one import Shop
-
-    rules = small(10_000.0)
-    rules.simulate(n_paths=100)
-    seconds = min(clock(lambda s=s: rules.simulate(n_paths=2000, seed=s)) for s in range(5)) / 2000
-    theirs = min(
-        clock(lambda s=s: Shop(rules, DAYS, N_DAYS, seed + s).play()) for s in range(n_paths)
-    )
-    return {
-        "visits_per_day": 10_000,
-        "ours_seconds_per_path": float(f"{seconds:.3g}"),
-        "simpy_seconds_per_path": float(f"{theirs:.3g}"),
-        "times_faster": round(theirs / seconds),
-    }
-
-
 def flat(seed: int, rounds: int) -> dict[str, object]:
     """Seconds of 2,000 paths from 1,000 to 10,000,000 visits a day; runs take turns."""
-    week = replace(small(1.0), end="2026-11-07", until="2027-01-31")
+    week = replace(small_buy(1.0), end="2026-11-07", until="2027-01-31")
     buys = {visits: replace(week, visits=float(visits)) for visits in (10**k for k in range(3, 8))}
     times: dict[int, list[float]] = {visits: [] for visits in buys}
     for turn in range(rounds):
@@ -177,7 +78,7 @@ def quarter(days: int, n_campaigns: int, seed: int) -> dict[str, object]:
     with stage(f"{n_campaigns} campaigns of {days} days", stages):
         for number, start in enumerate(starts):
             buy = replace(
-                small(20_000.0),
+                small_buy(20_000.0),
                 name=f"campaign {number}",
                 start=str(start),
                 end=str(start + days - 1),
@@ -215,13 +116,6 @@ def draw_raw(count: int, name: str, seed: int) -> float:
     }[name]
     rounds = 2000
     return clock(lambda: [draw() for _ in range(rounds)]) / (rounds * cells.size) * count
-
-
-def clock(work: Callable[[], object]) -> float:
-    """Processor seconds that a call takes."""
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
 
 
 def rounded(values: dict[str, float]) -> dict[str, float]:

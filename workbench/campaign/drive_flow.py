@@ -36,6 +36,7 @@ class Flow:
     audience: Floats
     waiting: Floats
     promoters: Floats
+    own: Floats
     effort: Floats
     contacts: Floats
     newcomers: Floats
@@ -90,6 +91,7 @@ def _set_up(drive: "DistributionDrive", scene: Scene) -> Flow:
         audience=np.array(spread_whole(drive.audience, shares), float),
         waiting=binomial(scene.rng("willing"), people[:, None, :] * np.ones(scene.shape), willing),
         promoters=np.zeros(kinds),
+        own=np.zeros(kinds),
         effort=np.zeros(kinds),
         contacts=np.zeros(kinds),
         newcomers=np.zeros(scene.shape),
@@ -118,6 +120,7 @@ def _promote(flow: Flow, day: int, is_open: float) -> None:
     if flow.drive.self_purchase:
         own = poisson(scene.rng("self_orders"), fresh * scene.input("self_orders"))
         flow.cells["self_orders"][day] = own.sum(axis=0)
+        flow.own += own
         for booked, some in zip(flow.bound, own, strict=True):
             booked[day] += some
 

@@ -8,8 +8,8 @@ from workbench.campaign.aftermath import Worth, book_margin, book_other_sales
 from workbench.campaign.commission import Lot, Settlement, book_orders
 from workbench.campaign.counts import Floats, binomial
 from workbench.campaign.drive_flow import SELLERS, Flow
-from workbench.campaign.promoters import reaches
 from workbench.campaign.scene import Scene
+from workbench.campaign.tasks import meeting, unequal
 
 if TYPE_CHECKING:
     from workbench.campaign.drive import DistributionDrive
@@ -81,12 +81,12 @@ def _cost(drive: "DistributionDrive", scene: Scene, flow: Flow, book: dict[str, 
 
 
 def _tasks(drive: "DistributionDrive", scene: Scene, flow: Flow, book: dict[str, Floats]) -> Floats:
-    """Promoters who meet their task; each kind's orders spread over it by talent."""
+    """Promoters who meet their task; each kind's orders are shared out among its own."""
     met = np.zeros(scene.shape)
     for number, seller in enumerate(SELLERS):
-        count = flow.promoters[number]
-        orders = book[f"{seller}_orders"].sum(axis=0)
-        mean = np.divide(orders, count, out=np.zeros_like(orders), where=count > 0)
-        chance = reaches(drive.task or 1, mean, flow.shape)
-        met += binomial(scene.rng(f"tasks {seller}"), count, chance)
+        own = flow.own[number]
+        won = book[f"{seller}_orders"].sum(axis=0) - own
+        shape = unequal(scene, book[f"{seller}_promoters"], flow.shape)
+        rng, count = scene.rng(f"tasks {seller}"), flow.promoters[number]
+        met += meeting(rng, drive.task or 1, won, count, shape, own)
     return met

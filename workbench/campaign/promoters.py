@@ -45,18 +45,6 @@ def talents(rng: np.random.Generator, promoters: Floats, shape: Floats) -> Float
     return np.asarray(rng.standard_gamma(promoters * shape) / shape)
 
 
-def reaches(task: int, mean: Floats, shape: Floats) -> Floats:
-    """The chance that a promoter has at least ``task`` orders, where the mean is ``mean``.
-
-    >>> float(reaches(1, np.array([3.0]), np.array([1.0]))[0])  # geometric: 1 − 1/4
-    0.75
-    """
-    from scipy.special import betainc
-
-    chance = betainc(float(task), shape, mean / (shape + mean))
-    return np.asarray(np.where(mean > 0, chance, 0.0))
-
-
 def order_spread(mean: float, shape: float) -> dict[str, float]:
     """How orders spread over promoters: none, median, ninth decile, share of the best fifth.
 
