@@ -27,6 +27,7 @@ DEMO = {
     "bonus",
 }
 DEMO |= {"cross", "traffic", "campaigns", "options", "reach", "exclusive"}
+DEMO |= {"past_ads", "past_promoters", "past_discounts"}
 FORBIDDEN = (ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.Try, ast.With)
 
 

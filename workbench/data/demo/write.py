@@ -21,6 +21,7 @@ from workbench.data.demo.files import (
 )
 from workbench.data.demo.lines import baseline_lines
 from workbench.data.demo.orders import REFUND_STATES, STATUSES, make_orders
+from workbench.data.demo.past import past_ads, past_discounts, past_promoters
 from workbench.data.demo.promotions import Promotion, read_promotions
 from workbench.data.demo.tables import (
     campaign_table,
@@ -120,6 +121,7 @@ def write_files(folder: Path, shop: Shop, seed: int) -> Mapping[str, int]:
     orders, members = make_orders(shop, lines, promotions, seed)
     truth = daily_truth(shop, lines)
     past = truth["date"] <= str(shop.as_of)
+    measured, uplifts = past_discounts(shop, lines, promotions, seed)
     write_orders(folder / "orders.csv", shop, orders, promotions)
     tables = {
         "known.csv": known_table(shop, available, promotions),
@@ -129,10 +131,14 @@ def write_files(folder: Path, shop: Shop, seed: int) -> Mapping[str, int]:
         "members.csv": member_table(shop, members, orders, promotions),
         "staff.csv": staff_table(shop),
         "traffic.csv": traffic_table(shop, orders, seed),
+        "ads.csv": past_ads(shop, lines, promotions, seed),
+        "promoters.csv": past_promoters(shop, orders, promotions, seed),
+        "discounts.csv": measured,
         "truth/baseline_daily.csv": truth[past],
         "truth/future_daily.csv": truth[~past],
         "truth/campaign_effects.csv": campaign_truth(shop, lines, promotions),
         "truth/campaign_daily.csv": campaign_days(shop, lines, promotions),
+        "truth/discounts.csv": uplifts,
         "truth/members.csv": member_truth(members),
     }
     (folder / "truth").mkdir()
@@ -169,6 +175,7 @@ def parameters(seed: int, promotions: tuple[Promotion, ...]) -> Mapping[str, Any
         "shop": dict(read_yaml("shop.yaml")),
         "seasons": dict(read_yaml("seasons.yaml")),
         "campaigns": drawn,
+        "past": dict(read_yaml("past.yaml")),
     }
 
 
