@@ -12,15 +12,15 @@ from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
 from workbench.panel.panel import Panel, future_dates
 from workbench.params.models import TrackingParams
-from workbench.report.tracked_shown import crossed_or_note, gap_charts
+from workbench.report.tracked_shown import bonuses_or_note, crossed_or_note, gap_charts
 from workbench.report.words import Words
+from workbench.run.appraisal import appraise
 from workbench.run.earlier import asked_now, look_at_earlier
 from workbench.run.tracked import followed_targets, gap_detail, tracked_period
 from workbench.run.tracked_results import tracking_results
 from workbench.target import replays
 from workbench.target.gap import explain_gap
 from workbench.target.resplit import resplit
-from workbench.target.scorecard import scorecard
 from workbench.target.setting import set_targets
 from workbench.target.tracking import track
 
@@ -103,7 +103,7 @@ def test_of_versions_the_one_in_force_then_is_followed(params, tmp_path):
     assert goal.targets == {"": 36000.0}
 
 
-def test_everything_the_data_know_explains_the_gap(params):
+def test_everything_the_data_know_explains_the_gap(params, tmp_path):
     given, sales, panel, period, goal = followed(
         params, target=40000, cross="商品类目", traffic="traffic.csv", rounding=100
     )
@@ -116,11 +116,22 @@ def test_everything_the_data_know_explains_the_gap(params):
     assert len(gap_charts(found, Words("zh"))) == 5
     assert crossed_or_note(detail.crossed, Words("zh")).get_title(loc="left").startswith("渠道")
     rest = resplit(seen, unit=100.0)
-    parts = {"crossed": detail.crossed, "rest": rest, "card": scorecard(seen)}
+    (tmp_path / "bonus.yaml").write_text(
+        "roles: {default: {amount: 100, steps: [{from: 0.1, pays: 1}]}}"
+    )
+    paid = given.model_copy(update={"bonus": str(tmp_path / "bonus.yaml")})
+    judged = appraise(paid, seen, sales.keys)
+    parts = {"crossed": detail.crossed, "rest": rest, "judged": judged}
     before = look_at_earlier(given, panel, seen.now, asked_now(seen, goal))
     told = tracking_results(seen, found, **parts, earlier=before, currency="CNY")
     named = {(m.node, m.metric): m.value for m in told["metrics"]}
     assert named["", "target"] == 40000.0
+    assert 0 < named["", "bonuses"] <= 100 * len(panel.units)
+    assert not judged.bonuses.certain
+    assert "In 9 of 10 futures" in str(
+        bonuses_or_note(judged.bonuses, Words("en"), period=period).as_raw_html()
+    )
+    assert "奖金规则文件" in bonuses_or_note(None, Words("zh"), period=period)
     assert named["", "gap"] == pytest.approx(found.total, abs=0.01)
     assert told["tables"]["earlier"]["target"].tolist() == [40000.0], "the only one that was set"
     assert {"pace", "course", "crossed", "resplit_days", "outlook"} <= set(told["tables"])

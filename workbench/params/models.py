@@ -179,7 +179,13 @@ class TrackingParams(PathsParams):
     """
 
     NOTEBOOK: ClassVar[str] = "30_target_tracking"
-    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "traffic", "rules")
+    FILES: ClassVar[tuple[str, ...]] = (
+        *PathsParams.FILES,
+        "traffic",
+        "rules",
+        "staff_file",
+        "bonus",
+    )
 
     target: Target = None
     rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
@@ -191,6 +197,8 @@ class TrackingParams(PathsParams):
     traffic: File = ""
     false_alarms: Annotated[float, between(as_number, 0.001, 5)] = 0.1
     rules: File = ""
+    staff_file: File = ""
+    bonus: File = ""
 
     @property
     def step(self) -> float:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from workbench.report.figures.gap import crossed_chart, gap_chart
 from workbench.report.prose import Html
 from workbench.report.safe import html_text
+from workbench.report.tables.scorecard import bonus_table
 from workbench.report.tables.tracking import resplit_table, weeks_table
 from workbench.report.words import Words
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from great_tables import GT
     from matplotlib.axes import Axes
 
+    from workbench.calendar.period import Period
+    from workbench.target.bonus import Payouts
     from workbench.target.crossed import Crossed
     from workbench.target.gap import Gap
     from workbench.target.resplit import Remainder
@@ -42,6 +45,13 @@ def resplit_or_note(rest: "Remainder | None", tracking: "Tracking", words: Words
 def weeks_or_note(rest: "Remainder | None", tracking: "Tracking", words: Words) -> "GT | Html":
     """What remains by week, or nothing."""
     return Html("") if rest is None else weeks_table(rest, tracking, words)
+
+
+def bonuses_or_note(bonuses: "Payouts | None", words: Words, *, period: "Period") -> "GT | Html":
+    """What the bonuses are going to cost, or how to be told."""
+    if bonuses is None:
+        return _note(words("bonus.none"))
+    return bonus_table(bonuses, words, period=period)
 
 
 def _note(text: str) -> Html:

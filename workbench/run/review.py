@@ -8,33 +8,26 @@ import pandas as pd
 
 from workbench.calendar.period import Kind, Period, next_period, parse_period
 from workbench.data.sales import Sales, load_sales
-from workbench.data.staff import load_staff
-from workbench.data.targets import read_targets
 from workbench.errors import DataError, ParameterError, Problem, TargetError
 from workbench.panel.build import build_panel
 from workbench.panel.panel import Panel
 from workbench.params.models import TrackRecordParams
+from workbench.run.appraisal import appraise, targets_of
 from workbench.run.earlier import targets_then
 from workbench.run.outlooks import score_history
-from workbench.target.bonus import Payouts, payouts
-from workbench.target.bonus_rules import read_bonus_rules
+from workbench.target.bonus import Payouts
 from workbench.target.goal import oddities
-from workbench.target.present import Present, present
-from workbench.target.proposal import ALL_UNITS
 from workbench.target.record import TrackRecord
 from workbench.target.replayed import past_periods, replay_record, short_history
-from workbench.target.scorecard import past_results, scorecard
 from workbench.target.tracking import Tracking, track
 from workbench.target.versions import (
     is_versioned,
     target_versions,
-    targets_in_force,
     versions_table,
 )
 
 ELAPSED = (0.0, 0.25, 0.5, 0.75)
 """Replays are made on the eve of each period, and at these shares of it."""
-EARLIER = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,23 +122,9 @@ def reviewed(params: TrackRecordParams, sales: Sales) -> Review:
         seed=params.seed,
         course="none",
     )
-    groups = _teams(sales, units) if len(names) > 1 else None
-    past = past_results(panel, _earlier(params, names, period))
-    card = scorecard(tracking, groups=groups, past=past)
-    rules = read_bonus_rules(params.file("bonus")) if params.bonus else None
-    there = _present(params, sales.keys.loc[units], period)
-    roles = there.roles if there else None
-    bonuses = payouts(tracking, rules, roles=roles, groups=groups) if rules else None
-    notices = (*strange, *(there.notices if there else ()), *tracking.notices)
-    return Review(period, tracking, card, bonuses, empty.versions, notices)
-
-
-def _present(params: TrackRecordParams, keys: pd.DataFrame, period: Period) -> Present | None:
-    """Who was there, where the parameters name a staff table."""
-    if not params.staff_file:
-        return None
-    staff = load_staff(params.file("staff_file"), mapping=params.file("mapping"))
-    return present(staff, keys, period)
+    judged = appraise(params, tracking, sales.keys, names=names)
+    notices = (*strange, *judged.notices, *tracking.notices)
+    return Review(period, tracking, judged.card, judged.bonuses, empty.versions, notices)
 
 
 NO_TARGETS = ("data.target_no_period", "data.target_no_level", "versions.none", "versions.not_yet")
@@ -162,39 +141,6 @@ def review_period(params: TrackRecordParams, sales: Sales) -> Period:
         facts = {"period": period.label, "end": str(period.end), "as_of": str(day)}
         raise ParameterError(Problem("run.review_running", facts))
     return period
-
-
-def targets_of(
-    params: TrackRecordParams, names: tuple[str, ...], period: Period
-) -> "pd.Series[float]":
-    """The targets that were in force when a period ended."""
-    if is_versioned(params.targets):
-        place = Path(params.file("targets"))
-        return targets_in_force(place, period=period, as_of=period.end)
-    mapping = params.file("mapping")
-    return read_targets(params.file("targets"), by=names, period=period, mapping=mapping).amounts
-
-
-def _earlier(
-    params: TrackRecordParams, names: tuple[str, ...], period: Period
-) -> dict[str, "pd.Series[float]"]:
-    """The targets of the periods before, oldest first, as far as there are any."""
-    found: dict[str, pd.Series[float]] = {}
-    when = period
-    for _ in range(EARLIER):
-        when = when.previous()
-        try:
-            amounts = targets_of(params, names, when)
-        except (DataError, TargetError):
-            break
-        found = {when.label: amounts.drop(ALL_UNITS, errors="ignore"), **found}
-    return found
-
-
-def _teams(sales: Sales, units: list[str]) -> dict[str, str]:
-    """Unit → its value of the first column that names it."""
-    first = sales.keys.iloc[:, 0].astype(str)
-    return {unit: str(first[unit]) for unit in units}
 
 
 def _versions(params: TrackRecordParams) -> pd.DataFrame:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.report.metrics import earlier_metrics, tracking_metrics
+from workbench.report.metrics import earlier_metrics, metric, money_unit, tracking_metrics
+from workbench.run.appraisal import Appraisal
 from workbench.target.crossed import Crossed
 from workbench.target.earlier import Earlier
 from workbench.target.gap import Gap
@@ -21,7 +22,7 @@ def tracking_results(
     *,
     crossed: Crossed | None,
     rest: Remainder | None,
-    card: pd.DataFrame,
+    judged: Appraisal,
     earlier: Earlier,
     currency: str,
 ) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def tracking_results(
         "needed": tracking.needed,
         "expected": tracking.expected,
         "gap": gap.parts,
-        "scorecard": card,
+        "scorecard": judged.card,
         "earlier": earlier.table.reset_index(),
         "outlook": kept_outlook(tracking.now, tracking.panel, pd.concat([whole, tracking.target])),
     }
@@ -47,4 +48,8 @@ def tracking_results(
             "resplit_days": rest.days,
         }
     metrics = [*tracking_metrics(stand, gap, currency), *earlier_metrics(earlier.table)]
+    if judged.bonuses is not None:
+        tables["bonuses"] = judged.bonuses.table
+        total = float(judged.bonuses.total.mean())
+        metrics.append(metric("bonuses", total, money_unit(currency)))
     return {"metrics": metrics, "tables": tables}
