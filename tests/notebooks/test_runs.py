@@ -136,6 +136,11 @@ def test_track_record_scores_what_an_earlier_run_published(shop: Shop):
     (folder,) = (shop.root / "runs" / "70_track_record").iterdir()
     versions = pd.read_parquet(folder / "tables" / "versions.parquet")
     assert versions["set_by"].tolist() == ["王芳"]
+    alerts = json.loads((folder / "alerts.json").read_text("utf-8"))
+    assert alerts["alerts"] == [], "one period is no drift"
+    targets = pd.read_parquet(folder / "tables" / "targets.parquet").set_index("unit")
+    assert targets["targets"].to_dict() == {"": 1, "线上商城": 1, SCRIPT: 1}
+    assert targets["reached"][""] == int(quarter >= 150000)
 
 
 BAD = {

@@ -206,6 +206,8 @@ def test_the_scorecard_in_tables_and_words(words):
     assert words("card.team", name="g") in shown
     assert words("card.kept_of", kept=1, of=2) in shown
     assert shown.index("n00") < shown.index("n02")
+    apart = card().assign(unit=lambda rows: ["", "g", *("g / " + rows["unit"].iloc[2:-1]), ""])
+    assert "g / n00" not in scorecard_table(apart, words, period=QUARTER).as_raw_html()
     running = scorecard_table(
         card(), words, period=QUARTER, over=False, as_of=pd.Timestamp("2026-05-05")
     )

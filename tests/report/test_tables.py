@@ -25,10 +25,12 @@ from workbench.report.tables.targets import (
     methods_table,
     proposal_table,
 )
+from workbench.report.tables.ways import ways_table
+from workbench.report.target_prose import allocation_answer
 from workbench.report.words import Words
 from workbench.target.allocate import allocate
 from workbench.target.anchors import anchors
-from workbench.target.compare import compare_allocations
+from workbench.target.compare import Comparison, compare_allocations
 from workbench.target.given import given_targets, what_happened
 from workbench.target.proposal import proposal
 
@@ -76,6 +78,18 @@ def test_the_allocation_shows_the_published_numbers(shop, words):
     assert held["线上商城"] == ""
     shown = sum(round(float(cells[1].replace(",", "")) * 100) for cells in others)
     assert shown == 1_050_000_055
+
+
+def test_a_target_of_nothing_has_no_chance_and_is_nobodys_easiest(shop, words):
+    plan = allocate(10_500_000, shop.outlook, locks={"微信社群": 0})
+    shown = {
+        cells[0]: cells for cells in rows(allocation_table(plan, words, period=shop.outlook.period))
+    }
+    assert shown["微信社群"][3] == "–"
+    assert shown["线上商城"][3] == words.probability(plan.probabilities["线上商城"])
+    assert "微信社群" not in allocation_answer(plan, words)
+    ways = {cells[0]: cells for cells in rows(ways_table(Comparison({"history": plan}), words))}
+    assert ways["微信社群"][1:] == ["0", "–"]
 
 
 def test_whole_targets_have_no_cents(shop):

@@ -53,7 +53,9 @@ def answer(outlook: "Outlook", words: Words, *, target: float | None = None) -> 
 
 def allocation_answer(plan: "Allocation", words: Words) -> Html:
     """How the target was split, and who finds it hardest."""
-    chances = plan.probabilities.sort_values(kind="stable")
+    asked = plan.targets > 0
+    carried = plan.probabilities[asked] if asked.any() else plan.probabilities
+    chances = carried.sort_values(kind="stable")
     free = chances[(plan.limits == "")[chances.index]]
     typical = float(free.median()) if len(free) else float(chances.median())
     lead = words(
@@ -75,7 +77,9 @@ def allocation_answer(plan: "Allocation", words: Words) -> Html:
         )
     held = int((plan.limits != "").sum())
     if held:
-        lines.append(words("split.held", count=words.count(held), total=words.count(len(chances))))
+        lines.append(
+            words("split.held", count=words.count(held), total=words.count(len(plan.targets)))
+        )
     if len(chances) > 1:
         company = words.probability(plan.company_probability)
         lines.append(words("split.company", probability=company))

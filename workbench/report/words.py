@@ -153,6 +153,22 @@ class Words:
             return f"{self.date(start)}至{self.date(end, year=not same_year)}"
         return f"{self.date(start, year=not same_year)} – {self.date(end)}"
 
+    def days(self, start: dt.date, end: dt.date) -> str:
+        """The same in few characters, without the year: a week within a period.
+
+        >>> first, last = dt.date(2026, 9, 28), dt.date(2026, 10, 4)
+        >>> Words("en").days(first, last), Words("zh").days(first, last)
+        ('28 Sep – 4 Oct', '9月28日–10月4日')
+        >>> Words("en").days(last, dt.date(2026, 10, 5)), Words("zh").days(last, last)
+        ('4 – 5 Oct', '10月4日')
+        """
+        if start == end:
+            return self.date(start, year=False)
+        same, last = start.month == end.month, self.date(end, year=False)
+        if self.language == "zh":
+            return f"{self.date(start, year=False)}–{f'{end.day}日' if same else last}"
+        return f"{start.day if same else self.date(start, year=False)} – {last}"
+
     def listed(self, items: list[str]) -> str:
         """Items in one sentence: a, b and c; a、b和c.
 

@@ -155,11 +155,11 @@ def saved_sheet(params: TargetSettingParams, split: Split) -> Note:
 SAVED = {
     "en": {
         "none": "To get these targets as a file that people can work from, name one: "
-        "sheet=targets.xlsx (or .csv).",
+        "sheet=targets.xlsx (or .csv, .parquet).",
         "saved": "The targets of every level, week and day are in {path}.",
     },
     "zh": {
-        "none": "如需可直接下发的目标表，请指定文件名：sheet=targets.xlsx（或 .csv）。",
+        "none": "如需可直接下发的目标表，请指定文件名：sheet=targets.xlsx（或 .csv、.parquet）。",
         "saved": "各层级、各周、各日的目标已写入 {path}。",
     },
 }

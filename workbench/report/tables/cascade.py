@@ -66,7 +66,7 @@ def band_table(
     columns = [
         names(list(rows.index), words),
         amounts(words("target"), list(rows["target"]), words, cents=True),
-        chances(words("probability"), list(rows["probability"]), words),
+        chances(words("probability"), list(rows["probability"]), words, of=list(rows["target"])),
         Column(
             words("band.range"),
             tuple(f"{words.amount(low)} – {words.amount(high)}" for low, high in edges),
@@ -103,7 +103,7 @@ def cascade_table(cascade: "Cascade", words: Words, *, limit: int = LIMIT) -> "G
         ),
         amounts(words("target"), list(rows["target"]), words, cents=True),
         percents(words("cascade.share"), list(rows["share"]), words, digits=1),
-        chances(words("probability"), list(rows["probability"]), words),
+        chances(words("probability"), list(rows["probability"]), words, of=list(rows["target"])),
     ]
     if rows["last_year"].notna().any():
         columns += [
@@ -136,7 +136,7 @@ def weeks_table(cascade: "Cascade", words: Words, *, limit: int = LIMIT) -> "GT"
     below = spans[spans["level"] == first]
     largest = below.groupby("node", sort=False)["target"].sum().sort_values(ascending=False)
     labels = [
-        words("weeks.sold") if span == "to_date" else words.dates(start.date(), end.date())
+        words("weeks.sold") if span == "to_date" else words.days(start.date(), end.date())
         for span, start, end in zip(whole["span"], whole["start"], whole["end"], strict=True)
     ]
     days = [(end - start).days + 1 for start, end in zip(whole["start"], whole["end"], strict=True)]
@@ -166,7 +166,9 @@ def _own_chances(rows: pd.DataFrame, words: Words) -> list[Column]:
     """How likely each span's target is; no column where that is not known of any."""
     if rows["probability"].isna().all():
         return []
-    return [chances(words("probability"), list(rows["probability"]), words)]
+    return [
+        chances(words("probability"), list(rows["probability"]), words, of=list(rows["target"]))
+    ]
 
 
 def load_table(load: "Load", words: Words, *, limit: int = LIMIT) -> "GT":
@@ -184,7 +186,7 @@ def load_table(load: "Load", words: Words, *, limit: int = LIMIT) -> "GT":
         Column(words("load.over"), tuple(over), number=False),
         amounts(words("load.target"), list(rows["target"]), words, cents=True),
         percents(words("load.load"), list(rows["load"]), words),
-        chances(words("probability"), list(rows["probability"]), words),
+        chances(words("probability"), list(rows["probability"]), words, of=list(rows["target"])),
     ]
     period = load.before.asked.outlook.period
     return sheet(

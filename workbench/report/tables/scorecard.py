@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from workbench.data.units import SEPARATOR
 from workbench.report.safe import shorten
 from workbench.report.tables.sheet import (
     NAME_WIDTH,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from workbench.target.bonus import Payouts
 
 LIMIT = 60
+INDENT = "\u2003"
 ORDER = {"all": 0, "group": 1, "unit": 2, "open": 3}
 
 
@@ -47,7 +49,7 @@ def scorecard_table(
         limit: at most so many rows.
     """
     rows = _ordered(card)
-    labels = tuple(map(_who, rows["level"], rows["unit"], [words] * len(rows)))
+    labels = tuple(map(_who, rows["level"], rows["unit"], rows["group"], [words] * len(rows)))
     rank = tuple(_rank(v, level) for v, level in zip(rows["rank"], rows["level"], strict=True))
     fair = tuple(
         _rank(v, level) for v, level in zip(rows["adjusted_rank"], rows["level"], strict=True)
@@ -158,8 +160,10 @@ def _ordered(card: pd.DataFrame) -> pd.DataFrame:
     return card.loc[keys.sort_values(["first", "team", "level", "fair"], kind="stable").index]
 
 
-def _who(level: str, unit: str, words: Words) -> str:
-    name = shorten(unit, NAME_WIDTH)
+def _who(level: str, unit: str, team: str, words: Words) -> str:
+    """A name; of one who stands below the team's row without that of the team again."""
+    alone = unit.removeprefix(f"{team}{SEPARATOR}") if level == "unit" and team else unit
+    name = shorten(alone, NAME_WIDTH)
     match level:
         case "all":
             return words("total")
@@ -167,7 +171,7 @@ def _who(level: str, unit: str, words: Words) -> str:
             return words("card.open")
         case "group":
             return words("card.team", name=name)
-    return name
+    return f"{INDENT}{name}" if team else name
 
 
 def _rank(value: float, level: str) -> str:

@@ -1,6 +1,7 @@
 """One look for all tables: columns of ready text, numbers aligned at the right."""
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 LIKELY, UNLIKELY = 0.65, 0.35
 FILLS = {"unlikely": "#fbe3c8", "even": "#eef1f5", "likely": "#d3e6f6"}
+MANY_COLUMNS = 8
+WIDE, NARROW = "14px", "8px"
+"""Space beside the numbers: less of it where there are many columns."""
 NAME_WIDTH = 44
 
 
@@ -55,9 +59,13 @@ def percents(
     return Column(label, tuple(words.percent(v, digits=digits, sign=sign) for v in values))
 
 
-def chances(label: str, values: Sequence[float], words: Words) -> Column:
-    """A column of probabilities, coloured."""
+def chances(
+    label: str, values: Sequence[float], words: Words, *, of: Sequence[float] | None = None
+) -> Column:
+    """A column of probabilities, coloured; none for a target of nothing, where ``of`` has them."""
     given = tuple(float(value) for value in values)
+    if of is not None:
+        given = tuple(v if target else math.nan for v, target in zip(given, of, strict=True))
     return Column(label, tuple(words.probability(value) for value in given), chances=given)
 
 
@@ -111,7 +119,7 @@ def sheet(
         table = table.tab_header(title=title, subtitle=subtitle or None)
     for line in filter(None, note.split("\n")):
         table = table.tab_source_note(line)
-    return _dressed(table)
+    return _dressed(table, padding=NARROW if len(shown) > MANY_COLUMNS else WIDE)
 
 
 def money_note(words: Words) -> str:
@@ -136,7 +144,7 @@ def _id(name: str, frame: pd.DataFrame) -> str:
     return f"{name}-{hashlib.sha256(content).hexdigest()[:8]}"
 
 
-def _dressed(table: "GT") -> "GT":
+def _dressed(table: "GT", *, padding: str) -> "GT":
     return table.opt_table_font(font=["inherit"]).tab_options(
         table_font_size="14px",
         table_font_color=style.INK,
@@ -152,14 +160,14 @@ def _dressed(table: "GT") -> "GT":
         column_labels_border_top_style="none",
         column_labels_border_bottom_color=style.INK,
         column_labels_border_bottom_width="1.5px",
-        column_labels_padding_horizontal="14px",
+        column_labels_padding_horizontal=padding,
         table_body_hlines_color=style.GRID,
         table_body_border_top_style="none",
         table_body_border_bottom_color=style.INK,
         table_body_border_bottom_width="1.5px",
         data_row_padding="7px",
-        data_row_padding_horizontal="14px",
+        data_row_padding_horizontal=padding,
         source_notes_font_size="12.5px",
-        source_notes_padding_horizontal="14px",
-        heading_padding_horizontal="14px",
+        source_notes_padding_horizontal=padding,
+        heading_padding_horizontal=padding,
     )

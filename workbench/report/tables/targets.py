@@ -91,7 +91,7 @@ def allocation_table(
 ) -> "GT":
     """The target of all units and each unit's part: share, growth, probability, what holds it."""
     table = plan.table().sort_values("target", ascending=False, kind="stable")
-    history = table["history"].sum() if table["history"].notna().all() else float("nan")
+    history = table["history"].sum(min_count=1)
     total = {
         "target": plan.target,
         "share": 1.0,
@@ -105,7 +105,7 @@ def allocation_table(
         names(list(rows.index), words),
         amounts(words("target"), list(rows["target"]), words, cents=True),
         percents(words("allocation.share"), list(rows["share"]), words, digits=1),
-        chances(words("probability"), list(rows["probability"]), words),
+        chances(words("probability"), list(rows["probability"]), words, of=list(rows["target"])),
     ]
     if table["history"].notna().any():
         columns += [

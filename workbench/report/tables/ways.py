@@ -21,7 +21,8 @@ def ways_table(comparison: "Comparison", words: Words, *, limit: int = LIMIT) ->
     columns = [names(list(rows.index), words)]
     for method in comparison.allocations:
         label = words(f"method.{method}")
-        columns.append(amounts(label, list(rows[f"target_{method}"]), words))
-        columns.append(chances(words("probability"), list(rows[f"probability_{method}"]), words))
+        parts, likely = list(rows[f"target_{method}"]), list(rows[f"probability_{method}"])
+        columns.append(amounts(label, parts, words))
+        columns.append(chances(words("probability"), likely, words, of=parts))
     title, note = words("methods.title"), money_note(words)
     return sheet("ways", columns, words, title=title, note=note, limit=limit)
