@@ -96,6 +96,23 @@ def test_the_campaign_that_an_alert_proposes_can_be_planned(panel, outlook):
     assert plan.simulations[0].units == ("a",)
 
 
+def test_stronger_days_are_told_with_what_they_change(panel, outlook):
+    from workbench.campaign.season import Season
+
+    days = pd.date_range("2026-10-01", "2026-12-31")
+    season = Season(pd.DataFrame(dict.fromkeys(outlook.units, 1.25), index=days))
+    asked = params(BUY)
+    plain = plan_campaigns(asked, panel, outlook)
+    plan = plan_campaigns(asked, panel, outlook, season=season)
+    assert plan.simulations[0].outcome("visits").mean() == pytest.approx(
+        1.25 * plain.simulations[0].outcome("visits").mean(), rel=0.01
+    )
+    (said,) = [one for one in plan.notices if one.code == "plan.season"]
+    assert "visits per day × 1.25" in said.text()
+    assert "日均访问人数 × 1.25" in said.text("zh")
+    assert "plan.season" not in [one.code for one in plain.notices]
+
+
 def test_no_campaigns_leave_the_outlook_as_it_is(panel, outlook):
     plan = plan_campaigns(params(), panel, outlook)
     assert plan.after.total.tolist() == outlook.total.tolist()

@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.campaign.base import Campaign
 from workbench.campaign.effect import misplaced
 from workbench.campaign.scene import read_stage
+from workbench.campaign.season import Season, in_season, strength
 from workbench.errors import Problem
 from workbench.target.outlook import Outlook
 
@@ -28,6 +29,7 @@ class Option:
             By default the campaign as it is.
         starts: possible first days; ``weekly`` for every seventh day on which it can still start
             and end within the period. By default the campaign's own.
+        season: how strong days are; by default all alike.
 
     >>> import workbench as wb
     >>> buy = wb.GroupBuy(name="拼团", start="2026-11-01", end="2026-11-07", price=100,
@@ -39,6 +41,7 @@ class Option:
     campaign: Campaign
     sizes: Sizes = ()
     starts: Starts = ()
+    season: Season | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,9 +183,10 @@ def _sized(
         days = [start + timedelta(days=number) for number in range(stage.n_active)]
         pattern = tuple(str(day) in shut for day in days)
         if not all(pattern):
-            here = moved(one, start, first, last)
+            there = moved(one, start, first, last)
+            here = in_season(there, option.season)
             choices.append(Choice(one.name, label, start, days[-1], here, changes))
-            patterns.append(pattern)
+            patterns.append((pattern, strength(there, option.season)))
     if not choices:
         facts = {"campaign": one.name, "days": stage.n_active}
         return None, [Problem("campaign.all_closed", facts)]

@@ -234,6 +234,7 @@ class CampaignParams(PathsParams):
     limits: Amounts = Field(default_factory=dict)
     exclusive: Groups = ()
     overlap: Annotated[float, between(as_number, 0, 1)] = 0.3
+    by_season: Annotated[float, between(as_number, 0, 2)] = 1.0
     staff_file: File = ""
     traffic: File = ""
     past_ads: File = ""

@@ -11,6 +11,7 @@ from workbench.campaign.close_gap import GapPlan, close_gap
 from workbench.campaign.files import read_campaigns
 from workbench.campaign.options import Option
 from workbench.campaign.schedule_rules import unknown_names
+from workbench.campaign.season import Season
 from workbench.errors import CampaignError, Problem
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
@@ -50,6 +51,7 @@ def close_the_gap(
     learned: Learnt | None = None,
     capacity: Capacity | None = None,
     planned: Sequence[Campaign] = (),
+    season: Season | None = None,
 ) -> GapPlan | None:
     """What reaches the target with the wanted probability; None without options or target.
 
@@ -61,6 +63,7 @@ def close_the_gap(
         target: of all units, where there is one.
         learned, capacity: see :func:`workbench.run.planned.plan_campaigns`.
         planned: the campaigns that run anyway, as they were placed.
+        season: how strong days are; by default all alike.
 
     Raises:
         CampaignError: everything that is wrong with the options, or a budget that allows none.
@@ -72,7 +75,7 @@ def close_the_gap(
     # Closed days come from the shop's calendar below: those of the first start say nothing of the
     # others.
     options = [
-        Option(replace(one, closed=()), sizes=item.get("sizes", ()), starts=item.get("starts", ()))
+        Option(replace(one, closed=()), item.get("sizes", ()), item.get("starts", ()), season)
         for one, item in zip(here, params.options, strict=True)
     ]
     return close_gap(

@@ -12,9 +12,11 @@ from workbench.campaign.capacity import staff_load
 from workbench.campaign.effect import with_campaigns
 from workbench.campaign.files import read_campaigns
 from workbench.campaign.group_buy import GroupBuy
+from workbench.campaign.meaning import meanings
 from workbench.campaign.overview import outlook_steps, overview
 from workbench.campaign.schedule import simulate_schedule
 from workbench.campaign.schedule_rules import Exclusive
+from workbench.campaign.season import Season, followed, in_season, strength
 from workbench.campaign.simulation import Simulation
 from workbench.errors import Problem
 from workbench.panel.panel import Panel
@@ -81,6 +83,7 @@ def plan_campaigns(
     target: float | None = None,
     learned: Learnt | None = None,
     capacity: Capacity | None = None,
+    season: Season | None = None,
 ) -> CampaignPlan:
     """Simulate the campaigns of the parameters, and add them to the outlook.
 
@@ -91,12 +94,15 @@ def plan_campaigns(
         target: of all units, where there is one.
         learned: inputs from the shop's own past; what is given goes first.
         capacity: of the people of each unit; what is beyond it is not sold.
+        season: how strong days are; by default all alike.
 
     Raises:
         CampaignError: everything that is wrong with the campaigns, at once.
     """
     items = [in_currency(item, params) for item in params.campaigns]
-    campaigns, said = placed(read_campaigns(items), panel, before, learned=learned)
+    plain, said = placed(read_campaigns(items), panel, before, learned=learned)
+    campaigns = tuple(in_season(one, season) for one in plain)
+    said = (*said, *_seasonal(plain, season))
     return planned(campaigns, before, params, target=target, notices=said, capacity=capacity)
 
 
@@ -172,6 +178,22 @@ def placed(
         said += _already_known(here, panel)
         found.append(here)
     return tuple(found), tuple(said)
+
+
+def _seasonal(campaigns: Sequence[Campaign], season: Season | None) -> list[Problem]:
+    """Which campaigns stand on stronger or weaker days than usual."""
+    moved = [one for one in campaigns if strength(one, season) != 1.0]
+    if not moved:
+        return []
+    rows = {
+        language: "; ".join(
+            f"{one.name}: {meanings(one.kind)[followed(one)].label[language]}"
+            f" × {strength(one, season):.2f}"
+            for one in moved[:5]
+        )
+        for language in ("en", "zh")
+    }
+    return [Problem("plan.season", {"rows": rows})]
 
 
 def in_currency(item: Mapping[str, Any], params: CampaignParams) -> dict[str, Any]:

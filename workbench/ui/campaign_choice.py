@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from workbench.campaign.season import Season
 from workbench.errors import Problem, WorkbenchError
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
@@ -46,6 +47,7 @@ class CampaignScene:
         params: the parameters; their campaigns are where it begins.
         learned: inputs from the shop's own past.
         capacity: of the people of each unit; None without a staff table.
+        season: how strong days are; None where all are alike.
     """
 
     panel: Panel
@@ -53,6 +55,7 @@ class CampaignScene:
     params: CampaignParams
     learned: Learned
     capacity: Capacity | None = None
+    season: Season | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def try_out(scene: CampaignScene, drafts: Drafts) -> CampaignView:
             target=drafts.target,
             learned=known,
             capacity=scene.capacity,
+            season=scene.season,
         )
     except WorkbenchError as error:
         return CampaignView(None, error.problems)

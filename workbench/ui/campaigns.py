@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.campaign.season import Season
 from workbench.errors import Problem, RunError, WorkbenchError
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
@@ -72,6 +73,7 @@ def explore_campaigns(
     target: float | None = None,
     learned: Learned | None = None,
     capacity: Capacity | None = None,
+    season: Season | None = None,
 ) -> CampaignExplorer:
     """Sliders over the campaigns of a parameter file, and what they bring at once.
 
@@ -84,8 +86,9 @@ def explore_campaigns(
         target: of all units, where there is one.
         learned: inputs from the shop's own past.
         capacity: of the people of each unit; what is beyond it is not sold.
+        season: how strong days are; by default all alike.
     """
-    scene = CampaignScene(panel, before, params, learned or Learned(), capacity)
+    scene = CampaignScene(panel, before, params, learned or Learned(), capacity, season)
     words = Words(params.language, params.money)
     drafts = Drafts(params.campaigns, 0, target)
     view = try_out(scene, drafts)
