@@ -1,37 +1,37 @@
 """Every message is used, tested, and says the same in both languages."""
 
 import re
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from workbench.errors import PARTS, messages
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = {"data": ROOT / "workbench/data", "schema": ROOT / "workbench"}
+ROOMS = {"data": ROOT / "workbench/data", "schema": ROOT / "workbench/schema"}
 
 
 def codes():
     return [(room, name) for room in ROOMS for name in messages(room)]
 
 
-@pytest.mark.parametrize(("room", "name"), codes())
-def test_the_languages_say_the_same_facts(room, name):
-    entry = messages(room)[name]
-    assert set(entry) == {"en", "zh"}
-    for part in PARTS:
-        english, chinese = entry["en"][part], entry["zh"][part]
-        assert set(re.findall(r"{(\w+)", english)) == set(re.findall(r"{(\w+)", chinese))
-        assert english.strip()
-        assert chinese.strip()
-        assert part == "found" or re.search(r"[一-鿿]", chinese)
+def test_what_is_wrong_and_what_to_do_is_said_in_chinese():
+    """All else that holds for every message is looked at in ``tests/architecture``."""
+    for room, name in codes():
+        said = messages(room)[name]["zh"]
+        parts = [part for part in PARTS if part != "found"]
+        assert all(re.search(r"[一-鿿]", said[part]) for part in parts), (room, name)
 
 
-@pytest.mark.parametrize(("room", "name"), codes())
-def test_every_message_has_a_test(room, name):
-    tests = [ROOT / "tests/schema/test_validate.py", *(ROOT / "tests/data").glob("test_*.py")]
-    text = "".join(path.read_text("utf-8") for path in tests if path != Path(__file__))
-    assert f'"{room}.{name}"' in text
+@cache
+def tests() -> str:
+    """The source of the tests of both rooms."""
+    paths = [ROOT / "tests/schema/test_validate.py", *(ROOT / "tests/data").glob("test_*.py")]
+    return "".join(path.read_text("utf-8") for path in paths if path != Path(__file__))
+
+
+def test_every_message_has_a_test():
+    missing = [f"{room}.{name}" for room, name in codes() if f'"{room}.{name}"' not in tests()]
+    assert missing == []
 
 
 def test_every_code_has_a_message():

@@ -97,6 +97,7 @@ def target_results(
     goal: Goal,
     plan: Allocation,
     ways: Comparison,
+    turns: pd.DataFrame,
     ahead: Outlook,
     panel: Panel,
     skill: pd.DataFrame,
@@ -105,7 +106,8 @@ def target_results(
 ) -> dict[str, Any]:
     """Metrics and tables of ``20_target_setting``; ``hindsight`` once the period is over.
 
-    ``past`` comes from :func:`workbench.target.given.hindsight`.
+    ``past`` comes from :func:`workbench.target.given.hindsight`, ``turns`` from
+    :func:`workbench.target.shocks.what_if`.
     """
     metrics = [
         *proposal_metrics(levels, currency),
@@ -121,6 +123,7 @@ def target_results(
         "targets": asked,
         "allocation": plan.table(),
         "ways": ways.table(),
+        "what_if": turns,
         "skill": skill,
         "outlook": kept_outlook(ahead, panel, goal.all_targets(plan)),
     }

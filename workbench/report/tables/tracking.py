@@ -178,9 +178,7 @@ def weeks_table(
     sums = pd.concat([wide.sum().to_frame("").T, wide.loc[list(rest.units.index)]])
     columns = [names(list(sums.index), words)]
     for week in shown:
-        days = (pd.Timestamp(str(week)), pd.Timestamp(until[week]))
-        first, last = (words.date(day.date(), year=False) for day in days)
-        label = words("resplit.week", first=first, last=last)
+        label = words.days(pd.Timestamp(str(week)).date(), pd.Timestamp(until[week]).date())
         columns.append(amounts(label, list(sums[week]), words))
     columns.append(amounts(words("resplit.sum"), list(sums.sum(axis=1)), words))
     title = words("resplit.weeks", period=words.period(tracking.period))
