@@ -108,21 +108,22 @@ def _totals(report: Report) -> list[str]:
         for method, result in part.get("methods", {}).items():
             label = [f"{name}, {part['horizon']} ahead × {part['windows']}", NAMES[method]]
             if "skipped" in result:
-                rows.append([*label, *["–"] * 10])
+                rows.append([*label, *["–"] * 11])
                 continue
             units, together = result["units"], result["sum_of_units"]
             rows.append(
                 [
                     *label,
                     *(_number(units[key]) for key in ("crps_pct_mean", "crps_pct_of_sum")),
-                    *(_number(units[key], 3) for key in ("brier", "ece")),
+                    *(_number(units.get(key), 3) for key in ("brier", "ece", "ece_by_chance")),
                     *(_share(units[f"coverage_{level}"]) for level in (50, 80, 95)),
                     _number(together["crps_pct_mean"]),
                     _share(together["coverage_80"]),
                     _number(result["seconds_per_window"]),
                 ]
             )
-    head = ["data", "method", "CRPS %", "CRPS % of sum", "Brier", "ECE", "50", "80", "95"]
+    head = ["data", "method", "CRPS %", "CRPS % of sum", "Brier", "ECE", "by chance"]
+    head += ["50", "80", "95"]
     return [*lines, *_table([*head, "all units: CRPS %", "80", "s per window"], rows)]
 
 

@@ -16,6 +16,8 @@ MULTIPLES = (0.97, 1.00, 1.03, 1.06, 1.10)
 """Targets, in totals of the same period last year."""
 LEVELS = (0.5, 0.8, 0.95)
 SUM = "∑"
+REPEATS = 200
+"""Made-up truths for the calibration error that chance alone brings."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,7 @@ def _scored(parts: list[tuple[Floats, Floats, Floats]]) -> dict[str, object]:
     middle = np.concatenate([np.median(draws, axis=0) for draws, _, _ in parts])
     sold = actual > 0
     stated, reached = _promises(parts)
+    by_chance = ece_by_chance(parts)
     bands = {level: _inside(parts, level) for level in LEVELS}
     by_window = [float(part.mean()) for part in bands[0.8]]
     return {
@@ -68,6 +71,10 @@ def _scored(parts: list[tuple[Floats, Floats, Floats]]) -> dict[str, object]:
         "promises": len(stated),
         "brier": _known(brier(stated, reached)),
         "ece": _known(expected_calibration_error(stated, reached)),
+        "ece_by_chance": _known(float(np.mean(by_chance)) if len(by_chance) else np.nan),
+        "ece_by_chance_95": _known(
+            float(np.quantile(by_chance, 0.95)) if len(by_chance) else np.nan
+        ),
         **{
             f"coverage_{100 * level:.0f}": round(float(np.concatenate(inside).mean()), 3)
             for level, inside in bands.items()
@@ -75,6 +82,27 @@ def _scored(parts: list[tuple[Floats, Floats, Floats]]) -> dict[str, object]:
         "coverage_80_by_window": [round(share, 2) for share in by_window],
         "coverage_80_standard_error": _clustered(by_window),
     }
+
+
+def ece_by_chance(parts: list[tuple[Floats, Floats, Floats]], *, repeats: int = REPEATS) -> Floats:
+    """(repeats,) calibration errors that a method would show were its draws the very truth.
+
+    Each window's truth is one of its own draws, the same for all units, which have good and bad
+    times together: few windows make a large error even then. Empty where nothing was promised.
+    """
+    rng = np.random.default_rng(0)
+    stated, reached = [], []
+    for draws, _, before in parts:
+        usable = before > 0
+        truth = rng.integers(0, len(draws), repeats)
+        for multiple in MULTIPLES:
+            above = draws[:, usable] >= multiple * before[usable]
+            stated.append(above.mean(axis=0))
+            reached.append(above[truth])
+    p, y = np.concatenate(stated), np.concatenate(reached, axis=1)
+    if not p.size:
+        return np.zeros(0)
+    return np.array([expected_calibration_error(p, row.astype(float)) for row in y])
 
 
 def _promises(parts: list[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Floats]:

@@ -34,7 +34,7 @@ def origins(n=8):
 @pytest.fixture(scope="module")
 def table():
     past = origins()
-    residuals = past_residuals(past, np.ones(8), horizon=28, independent=8.0)
+    residuals = past_residuals(past, np.ones(8), horizon=28, independent=8.0, known=2000)
     return skill_table(["a", "b"], past, residuals, NAMES).set_index(["model", "unit"])
 
 
@@ -74,7 +74,7 @@ def test_the_band_holds_as_often_as_it_says():
             exposure=origin.exposure,
             typical=origin.typical,
         )
-    residuals = past_residuals(past, np.ones(40), horizon=28, independent=40.0)
+    residuals = past_residuals(past, np.ones(40), horizon=28, independent=40.0, known=2000)
     table = skill_table(["a", "b"], past, residuals, ("level 4",))
     assert table["coverage_80"].between(0.65, 0.92).all()
 

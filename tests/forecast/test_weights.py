@@ -13,8 +13,8 @@ from workbench.forecast.weights import (
     WITHOUT_TWO_YEARS,
     candidate_weights,
     combine,
+    log_errors,
     origin_importance,
-    squared_errors,
 )
 
 
@@ -33,13 +33,13 @@ def origin(forecasts, actual, covered=None, typical=None):
 def test_the_error_of_the_total_by_hand():
     """Blocks that miss in opposite directions make a good total."""
     one = origin([[[60.0], [40.0]], [[55.0], [54.0]]], [[40.0], [60.0]])
-    errors = squared_errors([one])[0, :, 0]
-    assert errors == pytest.approx([0.0, np.log(100 / 109) ** 2], abs=1e-9)
+    errors = log_errors([one])[0, :, 0]
+    assert errors == pytest.approx([0.0, np.log(100 / 109)], abs=1e-9)
 
 
 def test_only_the_part_that_is_known_is_compared():
     half = origin([[[80.0], [70.0]]], [[40.0], [np.nan]], covered=[[0.5], [0.0]])
-    assert squared_errors([half])[0, 0, 0] == pytest.approx(0.0, abs=1e-9)
+    assert log_errors([half])[0, 0, 0] == pytest.approx(0.0, abs=1e-9)
 
 
 def test_newer_origins_count_more_and_those_without_a_year_less():

@@ -17,14 +17,14 @@ Floats = NDArray[np.float64]
 
 POOL_EVIDENCE = 5.0
 """Independent origins that the scale of units of its size is worth beside a unit's own."""
-SHAPE_EVIDENCE = 5.0
-"""Independent errors that the Student-t is worth beside the pooled ones."""
+SHAPE_EVIDENCE = 30.0
+"""Independent errors that the Student-t is worth beside the pooled ones: a few show no shape."""
 SIBLINGS = 50.0
 """Units of one origin share its shock: they add up to at most this many errors."""
 LEAST_UNITS = 4
 """Fewer units do not show whether small ones err more."""
 SMALLEST_SD = 0.004
-LEAST_FREEDOM = 4.0
+LEAST_FREEDOM = 8.0
 LARGEST_LOG_ERROR = 1.5
 """A total is never put further than a factor of 4.5 from its forecast."""
 GRID = (np.arange(400) + 0.5) / 400

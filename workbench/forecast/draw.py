@@ -38,6 +38,7 @@ def draw_blocks(
     """
     if residuals is None:
         residuals = _unknown(expected.shape)
+    residuals = residuals.of_now()
     share = expected.sum(axis=0) / max(float(expected.sum()), 1e-300)
     company = _calibration(residuals, residuals.company_totals[:, None])
     shock = _mix(residuals.company[:, :, None], residuals.importance, n_paths, rng)
@@ -123,6 +124,7 @@ def _unknown(shape: tuple[int, ...]) -> Residuals:
         independent=1.0,
         cutoffs=np.zeros(1, dtype=np.intp),
         horizon=1,
+        change=np.ones(1),
     )
 
 

@@ -14,10 +14,10 @@ from workbench.forecast.prophet import prophet_rates
 from workbench.forecast.replay import Extra, Origin, Replayed, replay
 from workbench.forecast.residuals import Residuals, past_residuals
 from workbench.forecast.weights import (
-    candidate_weights,
     combine,
+    log_errors,
     origin_importance,
-    squared_errors,
+    weigh_candidates,
 )
 from workbench.panel.panel import Frequency, Panel
 
@@ -94,13 +94,15 @@ def weigh(
     year = YEAR_BLOCKS[frequency] * BLOCK[frequency]
     importance = origin_importance(cutoffs, horizon, year)
     prior = family_shares(names)
-    weights = candidate_weights(squared_errors(past), importance, prior=prior)
+    independent = independent_origins(cutoffs, horizon)
+    weights = weigh_candidates(log_errors(past), importance, independent=independent, prior=prior)
     residuals = past_residuals(
         past,
         importance,
         prior=prior,
         horizon=horizon,
-        independent=independent_origins(cutoffs, horizon),
+        independent=independent,
+        known=here.cutoff,
     )
     return Fit(names, here, tuple(past), weights, combine(here.forecasts, weights), residuals)
 

@@ -1,13 +1,14 @@
 """How the combined forecast missed at past origins: log errors by block, scaled and shrunk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.forecast.maturity import maturing
 from workbench.forecast.replay import Origin
-from workbench.forecast.weights import candidate_weights, combine, squared_errors
+from workbench.forecast.weights import combine, log_errors, weigh_candidates
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +29,7 @@ class Residuals:
         independent: how many independent origins these amount to.
         cutoffs: (origins,).
         horizon: steps ahead of each cutoff.
+        change: (origins,), what makes each origin's errors those of a forecast of now.
     """
 
     blocks: Floats
@@ -38,6 +40,18 @@ class Residuals:
     independent: float
     cutoffs: NDArray[np.intp]
     horizon: int
+    change: Floats
+
+    def of_now(self) -> "Residuals":
+        """The same errors as large as they would be with all that is known now."""
+        return replace(
+            self,
+            blocks=self.blocks * self.change[:, None, None],
+            totals=self.totals * self.change[:, None],
+            company=self.company * self.change[:, None],
+            company_totals=self.company_totals * self.change,
+            change=np.ones_like(self.change),
+        )
 
 
 def past_residuals(
@@ -46,10 +60,14 @@ def past_residuals(
     *,
     horizon: int,
     independent: float,
+    known: int,
     prior: Floats | None = None,
 ) -> Residuals:
-    """Errors at each origin, its weights learnt from the origins that do not overlap it."""
-    errors = squared_errors(origins)
+    """Errors at each origin, its weights learnt from the origins that do not overlap it.
+
+    ``known`` is the number of dates known now.
+    """
+    errors = log_errors(origins)
     cutoffs = np.array([origin.cutoff for origin in origins])
     blocks, totals, company, company_totals = [], [], [], []
     for at, origin in enumerate(origins):
@@ -58,22 +76,29 @@ def past_residuals(
             apart = np.arange(len(origins)) != at
         if not apart.any():
             apart[:] = True
-        weights = candidate_weights(errors[apart], importance[apart], prior=prior)
+        weights = weigh_candidates(
+            errors[apart],
+            importance[apart],
+            independent=independent * float(apart.mean()),
+            prior=prior,
+        )
         said = combine(origin.forecasts, weights)
         blocks.append(_block_errors(origin, said))
         totals.append(_total_errors(origin, said))
         summed = _company(origin, said)
         company.append(_complete(summed[0][:, None])[:, 0])
         company_totals.append(summed[1])
+    missed = np.stack(totals)
     return Residuals(
         np.stack(blocks),
-        np.stack(totals),
+        missed,
         np.stack(company),
         np.array(company_totals),
         importance,
         independent,
         cutoffs,
         horizon,
+        maturing(missed, cutoffs, known, independent),
     )
 
 

@@ -32,11 +32,12 @@ def skill_table(
     if residuals is None or not origins:
         return pd.DataFrame(columns=list(COLUMNS))
     shown = ["", *units]
+    matured = residuals.of_now()
     ours = np.concatenate([residuals.company_totals[:, None], residuals.totals], axis=1)
     inside = np.concatenate(
         [
-            _inside(residuals, residuals.company_totals[:, None]),
-            _inside(residuals, residuals.totals, origins[-1].typical),
+            _inside(matured, matured.company_totals[:, None]),
+            _inside(matured, matured.totals, origins[-1].typical),
         ],
         axis=1,
     )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.forecast.replay import Origin
+from workbench.forecast.stacking import stacked_weights
 
 Floats = NDArray[np.float64]
 
@@ -29,9 +30,9 @@ UNTRIED = 0.7
 one year of history that is every candidate that knows the season."""
 
 
-def squared_errors(origins: Sequence[Origin]) -> Floats:
-    """(origins, candidates, units): squared log error of the total over the blocks known."""
-    return np.stack([_log_error(origin) ** 2 for origin in origins])
+def log_errors(origins: Sequence[Origin]) -> Floats:
+    """(origins, candidates, units): log of actual over forecast, of the total of known blocks."""
+    return np.stack([_log_error(origin) for origin in origins])
 
 
 def _log_error(origin: Origin) -> Floats:
@@ -51,6 +52,17 @@ def origin_importance(cutoffs: NDArray[np.intp], horizon: int, year: int) -> Flo
     young = (cutoffs < 2 * year) & (cutoffs[-1] >= 2 * year)
     counted = np.where(blind, WITHOUT_A_YEAR, np.where(young, WITHOUT_TWO_YEARS, 1.0))
     return np.asarray(0.5 ** (age / HALF_LIFE) * counted)
+
+
+def weigh_candidates(
+    errors: Floats, importance: Floats, *, independent: float, prior: Floats | None = None
+) -> Floats:
+    """(candidates, units) adding up to 1, from (origins, candidates, units) log errors.
+
+    First each candidate by its own errors, then all by how they err together.
+    """
+    apart = candidate_weights(errors**2, importance, prior=prior)
+    return stacked_weights(errors, apart, importance, independent)
 
 
 def candidate_weights(errors: Floats, importance: Floats, *, prior: Floats | None = None) -> Floats:
