@@ -126,3 +126,31 @@ def test_the_best_peer_of_each_set_is_what_we_are_measured_by(bench):
     assert "| shop, 28 ahead × 2 | AutoETS, paths summed | – |" in text
     assert "Skipped: why." in text
     assert "### `benchmarks/pacing.py`\n\nNot measured." in text
+
+
+def test_one_window_misses_by_half_even_when_every_probability_is_right(bench):
+    """Half of the draws reach every target: the truth does or does not, and 0.5 was said."""
+    draws = np.repeat([50.0, 200.0], 10)[:, None]
+    part = (draws, np.array([200.0]), np.array([100.0]))
+    np.testing.assert_allclose(bench("scoring").ece_by_chance([part]), 0.5)
+
+
+def test_many_windows_bring_hardly_an_error_by_chance(bench):
+    draws = np.repeat([50.0, 200.0], 10)[:, None]
+    part = (draws, np.array([200.0]), np.array([100.0]))
+    by_chance = bench("scoring").ece_by_chance([part] * 400)
+    assert by_chance.max() < 0.1
+    # Mean distance of a share of 400 coins from a half: √(2 ÷ π) · 0.5 ÷ 20.
+    assert by_chance.mean() == pytest.approx(0.0199, abs=0.004)
+
+
+def test_units_of_a_window_share_its_luck(bench):
+    """Forty units that rise and fall together are no more than one."""
+    draws = np.repeat([50.0, 200.0], 10)[:, None] * np.ones(40)
+    part = (draws, np.full(40, 200.0), np.full(40, 100.0))
+    np.testing.assert_allclose(bench("scoring").ece_by_chance([part]), 0.5)
+
+
+def test_nothing_promised_has_no_error_by_chance(bench):
+    part = (np.ones((3, 1)), np.ones(1), np.array([np.nan]))
+    assert bench("scoring").ece_by_chance([part]).size == 0

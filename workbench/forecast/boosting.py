@@ -16,6 +16,7 @@ from workbench.forecast.design import Design
 from workbench.panel.panel import Frequency
 
 Floats = NDArray[np.float64]
+Places = int | NDArray[np.intp]
 
 NAME = "boosting"
 YEAR: dict[Frequency, int] = {"D": 52, "W": 52, "M": 12}
@@ -71,22 +72,26 @@ class Blocks:
         """Blocks before the cutoff."""
         return len(self.sums[0]) - 1
 
-    def level(self, start: int, stop: int) -> Floats:
-        """(units,) log rate of blocks ``start`` to ``stop``; NaN where not known."""
-        if start < 0:
-            return np.full(len(self.typical), np.nan)
-        sold, worth = (part[stop] - part[start] for part in self.sums)
+    def level(self, start: Places, stop: Places) -> Floats:
+        """(…, units) log rate of the blocks from each start up to each stop; NaN where unknown."""
+        first, last = np.asarray(start), np.asarray(stop)
+        inside = (first >= 0)[..., None]
+        first, last = np.maximum(first, 0), np.maximum(last, 0)
+        sold, worth = (part[last] - part[first] for part in self.sums)
         lean = 0.5
         rate = (np.maximum(sold, 0.0) + lean * self.typical) / (worth + lean)
         floor = np.maximum(rate, 1e-3 * self.typical)
-        return np.where(worth > 0, np.log(floor), np.nan)
+        return np.where(inside & (worth > 0), np.log(floor), np.nan)
 
-    def shared_level(self, start: int, stop: int) -> float:
-        """Log rate of all units together; NaN where not known."""
-        if start < 0:
-            return float("nan")
-        sold, worth = (float(part[stop] - part[start]) for part in self.pooled)
-        return float(np.log(sold / worth)) if worth > 0 and sold > 0 else float("nan")
+    def shared_level(self, start: Places, stop: Places) -> Floats:
+        """(…,) log rate of all units together; NaN where not known."""
+        first, last = np.asarray(start), np.asarray(stop)
+        inside = first >= 0
+        first, last = np.maximum(first, 0), np.maximum(last, 0)
+        sold, worth = (part[last] - part[first] for part in self.pooled)
+        known = inside & (worth > 0) & (sold > 0)
+        rate = np.divide(sold, worth, out=np.ones(known.shape), where=known)
+        return np.where(known, np.log(rate), np.nan)
 
 
 def boosting_rates(
@@ -147,33 +152,29 @@ def _running(values: Floats) -> Floats:
 def _features(blocks: Blocks, origin: int, steps: NDArray[np.intp], frequency: Frequency) -> Floats:
     """(steps × units, columns): what was known after ``origin`` blocks of those ``steps`` later."""
     anchor, *others = LEVELS[frequency]
-    n_units, year_ago = len(blocks.typical), origin - YEAR[frequency]
+    shape = (len(steps), len(blocks.typical))
+    year_ago = origin - YEAR[frequency]
     level = blocks.level(max(0, origin - anchor), origin)
     before = blocks.level(year_ago - anchor, year_ago)
     shared_before = blocks.shared_level(year_ago - anchor, year_ago)
     shared_growth = blocks.shared_level(max(0, origin - anchor), origin) - shared_before
     size = np.log(blocks.typical)
-    fixed = [blocks.level(origin - window, origin) - level for window in others]
-    fixed += [level - before, np.full(n_units, shared_growth), size - size.mean()]
-    fixed += list(blocks.attributes)
-    rows = []
-    for step in steps:
-        at = origin + int(step)
-        first, last = year_ago + int(step) - 1, min(year_ago + int(step) + 2, origin)
-        shared = blocks.shared_level(first, last) - shared_before
-        same = [float(step), shared, *blocks.season[at]]
-        rows.append(
-            np.column_stack(
-                [
-                    *fixed,
-                    blocks.level(first, last) - before,
-                    np.broadcast_to(same, (n_units, len(same))),
-                    blocks.plans[at],
-                    blocks.plans[at - 1],
-                ]
-            )
-        )
-    return np.asarray(np.round(np.concatenate(rows), DIGITS))
+    longer = blocks.level(origin - np.array(others), np.full(len(others), origin))
+    fixed = [*(longer - level), level - before, np.full(shape[1], shared_growth)]
+    fixed += [size - size.mean(), *blocks.attributes]
+    at = origin + steps
+    first, last = year_ago + steps - 1, np.minimum(year_ago + steps + 2, origin)
+    shared = blocks.shared_level(first, last) - shared_before
+    by_step = np.column_stack([steps, shared, blocks.season[at]])
+    columns = [
+        *(np.broadcast_to(values, shape) for values in fixed),
+        blocks.level(first, last) - before,
+        *(np.broadcast_to(values[:, None], shape) for values in by_step.T),
+        *np.moveaxis(blocks.plans[at], 2, 0),
+        *np.moveaxis(blocks.plans[at - 1], 2, 0),
+    ]
+    stacked = np.stack(columns, axis=-1).reshape(shape[0] * shape[1], -1)
+    return np.asarray(np.round(stacked, DIGITS))
 
 
 def _examples(blocks: Blocks, horizon: int, frequency: Frequency) -> tuple[Floats, Floats, Floats]:
