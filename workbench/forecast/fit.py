@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 Named = tuple[tuple[str, ...], Origin]
 
-LEARNT_ORIGINS = 4
+LEARNT_ORIGINS = 3
 """Past origins at which Prophet and the trees are fitted; the simple candidates speak at all."""
 
 
