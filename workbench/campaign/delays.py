@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from workbench.campaign.counts import Floats, binomial, split
+from workbench.campaign.counts import Floats, binomial, prepared, split
 
 
 def after_days(rng: np.random.Generator, inflow: Floats, shares: list[Floats]) -> Floats:
@@ -48,14 +48,33 @@ def by_chance(rng: np.random.Generator, inflow: Floats, daily: Floats, n_days: i
     """
     out = np.zeros((n_days, *inflow.shape[1:]))
     waiting = inflow[0].copy()
-    for day in range(1, n_days):
-        if day > len(inflow) and not waiting.any():
-            break
-        out[day] = binomial(rng, waiting, daily)
+    same = prepared(daily, waiting.shape)
+    began = min(len(inflow), n_days)
+    for day in range(1, began):
+        out[day] = binomial(rng, waiting, same)
         waiting -= out[day]
-        if day < len(inflow):
-            waiting += inflow[day]
+        waiting += inflow[day]
+    if n_days > began and waiting.any():
+        out[began:] = _halves(rng, waiting, daily, n_days - began)
     return out
+
+
+def _halves(rng: np.random.Generator, waiting: Floats, daily: Floats, days: int) -> Floats:
+    """Days on which those that wait come when nobody joins them: (days, …).
+
+    Instead of one day after the other: first who comes within a span of days, then who of them in
+    its first half, and so on. The chance is the same for all halves of a length, so that few draws
+    of many counts do.
+    """
+    span = 1 << max(days - 1, 0).bit_length()
+    stay = np.asarray(1.0 - daily, dtype=float)
+    counts = binomial(rng, waiting, 1.0 - stay**span)[None]
+    while span > 1:
+        span //= 2
+        first = binomial(rng, counts, 1.0 / (1.0 + stay**span))
+        both = np.stack([first, counts - first], axis=1)
+        counts = both.reshape(-1, *waiting.shape)[: -(-days // span)]
+    return counts[:days]
 
 
 def over_window(inflow: Floats, days: int, n_days: int) -> Floats:
@@ -97,13 +116,14 @@ def in_stages(rngs: list[np.random.Generator], inflow: Floats, daily: Floats, da
     """
     out = np.zeros((days, *inflow.shape[1:]))
     waiting = [np.zeros(inflow.shape[1:]) for _ in rngs]
+    same = prepared(daily, inflow.shape[1:])
     for day in range(days):
         if day >= len(inflow) and not any(some.any() for some in waiting):
             break
         coming = inflow[day] if day < len(inflow) else np.zeros_like(out[day])
         for stage, rng in enumerate(rngs):
             waiting[stage] = waiting[stage] + coming
-            coming = binomial(rng, waiting[stage], daily)
+            coming = binomial(rng, waiting[stage], same)
             waiting[stage] = waiting[stage] - coming
         out[day] = coming
     return out

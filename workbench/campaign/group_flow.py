@@ -1,11 +1,11 @@
 """Groups day by day: visits, openings, joiners, completion, expiry; for all paths at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.campaign.counts import Floats, binomial, poisson
+from workbench.campaign.counts import Chances, Floats, binomial, poisson, prepared
 from workbench.campaign.group_terms import Terms
 from workbench.campaign.joining import expiry_days, fill_days, joiner_chances
 from workbench.campaign.scene import Scene
@@ -48,6 +48,16 @@ class Groups:
     listed: Floats
     in_time: Floats
     same_chances: Floats | None = None
+    known: dict[str, Chances] = field(default_factory=dict)
+
+    def draw(self, name: str, n: Floats, p: Floats) -> Floats:
+        """Successes of ``n`` trials; chances stay the same where the audience has no end."""
+        rng = self.scene.rng(name)
+        if self.audience is not None:
+            return binomial(rng, n, p)
+        if name not in self.known:
+            self.known[name] = prepared(p, self.scene.shape)
+        return binomial(rng, n, self.known[name])
 
 
 def run_groups(buy: "GroupBuy", scene: Scene) -> dict[str, Floats]:
@@ -127,7 +137,7 @@ def _open(run: Groups, day: int) -> Floats:
     scene, cells, size = run.scene, run.cells, run.terms.size
     fresh = _fresh(run)
     cells["visits"][day] = _visits(run, day)
-    starts = binomial(scene.rng("starts"), cells["visits"][day], scene.input("open_rate") * fresh)
+    starts = run.draw("starts", cells["visits"][day], scene.input("open_rate") * fresh)
     if (scene.input("restart") > 0).any() and day > 0:
         members = cells["opens"][day - 1] + cells["joins"][day - 1]
         again = scene.input("restart") * members * fresh * scene.stage.open[day]
@@ -136,7 +146,7 @@ def _open(run: Groups, day: int) -> Floats:
         room = np.floor(np.maximum(run.audience - run.buyers, 0.0) / size)
         starts = np.minimum(starts, room)
     cells["starts"][day] = starts
-    opens = binomial(scene.rng("opens"), starts, scene.input("pay_rate"))
+    opens = run.draw("opens", starts, scene.input("pay_rate"))
     if run.stock is not None:
         room = np.floor((run.stock - run.held) / size)
         cells["sold_out"][day] = np.maximum(opens - room, 0.0)
@@ -169,7 +179,7 @@ def _grow(run: Groups, day: int, opens: Floats) -> None:
     joins = np.zeros_like(opens)
     for gained in range(places):
         chance = np.minimum(chances[gained] / np.maximum(chance_left, 1e-15), 1.0)
-        here = binomial(run.scene.rng(f"joiners {gained}"), left, chance)
+        here = run.draw(f"joiners {gained}", left, chance)
         left, chance_left = left - here, chance_left - chances[gained]
         joins += gained * here
         _end(run, day, here, gained + 1, run.expires, f"expired {gained}")
@@ -221,7 +231,7 @@ def _end(
         if not share.any():
             continue
         chance = np.clip(share / np.maximum(chance_left, 1e-15), 0.0, 1.0)
-        part = binomial(run.scene.rng(f"{name} {late}"), left, chance)
+        part = run.draw(f"{name} {late}", left, chance)
         _book(run, day + late, part, people)
         left, chance_left = left - part, chance_left - share
 
