@@ -14,7 +14,8 @@ from workbench.campaign.counts import Floats
 from workbench.campaign.effect import with_campaigns
 from workbench.campaign.gap_mix import Candidate, Ground, Result, as_table, evaluate, prepare
 from workbench.campaign.gap_rules import gap_notices, gap_problems
-from workbench.campaign.gap_search import Found, GoalName, Rules, search
+from workbench.campaign.gap_search import Found, search
+from workbench.campaign.gap_terms import GoalName, Rules
 from workbench.campaign.options import Choice, Option, read_options
 from workbench.campaign.overlap import OVERLAP
 from workbench.campaign.schedule import Able, ScheduleResult, simulate_schedule

@@ -55,21 +55,20 @@ def binomial(rng: np.random.Generator, n: Floats, p: Floats | float | Chances) -
     out, trials = np.empty(shape), np.broadcast_to(np.asarray(n, dtype=float), shape)
     if same is None and (chance.ndim < 3 or len(chance) == 1):
         same = Chances(chance[0] if chance.ndim > 2 else chance, one_day)
-    days, trials = out.reshape(n_days, -1), trials.reshape(n_days, -1)
-    together = max(BLOCK // max(days.shape[1], 1), 1)
+    size = int(np.prod(one_day))
+    together = max(BLOCK // max(size, 1), 1)
     if same is not None and n_days > 1 < together:
         same = same.repeated(min(together, n_days))
-        days, trials = (
-            [some[at : at + together].reshape(-1) for at in range(0, n_days, together)]
-            for some in (days, trials)
-        )
+        size *= together
+    cells, trials = out.reshape(-1), trials.reshape(-1)
     # Day by day, so that what is worked on stays in fast memory; small ones several at once.
-    for day, cells in enumerate(days):
+    for day, first in enumerate(range(0, len(cells), max(size, 1))):
         known = same or Chances(chance[day], one_day)
-        z, of = rng.standard_normal(cells.shape), trials[day]
-        for start in range(0, len(cells), BLOCK):
-            some = slice(start, min(start + BLOCK, len(cells)))
-            cells[some] = binomial_quantile(z[some], of[some], known, some)
+        found, of = cells[first : first + size], trials[first : first + size]
+        z = rng.standard_normal(found.shape)
+        for start in range(0, len(found), BLOCK):
+            some = slice(start, min(start + BLOCK, len(found)))
+            found[some] = binomial_quantile(z[some], of[some], known, some)
     return out
 
 

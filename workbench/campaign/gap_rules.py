@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.campaign.base import Campaign
-from workbench.campaign.gap_search import GOALS
+from workbench.campaign.gap_terms import GOALS
 from workbench.campaign.group_terms import number
 from workbench.campaign.options import Option
 from workbench.campaign.quantity import quantities

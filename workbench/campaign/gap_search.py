@@ -8,20 +8,17 @@ is the best if no combination before it had a bound that reaches it too: then th
 its answer. Small searches are played through in full.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.campaign.counts import Floats
-from workbench.campaign.gap_mix import Candidate, Ground, Result, evaluate, pair_losses
-from workbench.campaign.schedule_rules import Exclusive, excludes
+from workbench.campaign.gap_days import StartDays
+from workbench.campaign.gap_mix import Candidate, Ground, Result, evaluate
+from workbench.campaign.gap_terms import Rules, in_full
 
-GoalName = Literal["cost", "outlay", "margin"]
-GOALS: tuple[GoalName, ...] = get_args(GoalName)
 Whole = NDArray[np.intp]
 IN_FULL = 2000
 """Mixes that are all added up, start days and all."""
@@ -31,32 +28,6 @@ MOST_TRIED = 60
 """Combinations whose start days are chosen, per question."""
 STEP = 0.01
 """Steps of probability in which the frontier is looked for."""
-
-
-@dataclass(frozen=True, eq=False)
-class Rules:
-    """What a mix has to keep to.
-
-    Attributes:
-        exclusive: groups of names of which one may run at a time on a unit.
-        budget: the most that all campaigns may cost.
-        limits: the most of each limited quantity.
-        goal: what the mix is chosen by.
-        probability: of reaching the target.
-    """
-
-    exclusive: Exclusive
-    budget: float
-    limits: tuple[float, ...]
-    goal: GoalName
-    probability: float
-
-    def key(self, result: Result) -> tuple[float, float]:
-        """The smaller, the better."""
-        if self.goal == "margin":
-            return -result.margin, result.cost
-        outlay = result.discount if self.goal == "outlay" else 0.0
-        return result.cost + outlay, -result.margin
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,39 +67,6 @@ def search(
     return _Search(options, ground, rules, n_days).run(n_mixes)
 
 
-def in_full(
-    options: Sequence[Sequence[Sequence[Candidate]]],
-    rules: Rules,
-    planned: Sequence[Candidate] = (),
-) -> Iterator[list[Candidate]]:
-    """Every mix that is allowed beside what is planned, the empty one first."""
-    ways = [[None, *(one for starts in sizes for one in starts)] for sizes in options]
-    for picked in product(*ways):
-        mix = [one for one in picked if one is not None]
-        if _affordable(mix, rules) and not any(
-            clash(one, two, rules.exclusive)
-            for one, two in (*combinations(mix, 2), *product(mix, planned))
-        ):
-            yield mix
-
-
-def clash(one: Candidate, two: Candidate, exclusive: Exclusive) -> bool:
-    """Whether two exclusive campaigns would run on the same days and units."""
-    if not excludes(exclusive, one.choice.option, two.choice.option):
-        return False
-    shared = np.intersect1d(one.effect.places, two.effect.places).size > 0
-    (start, end), (begin, last) = one.days, two.days
-    return bool(shared and start <= last and begin <= end)
-
-
-def _affordable(mix: Sequence[Candidate], rules: Rules) -> bool:
-    if sum(one.cost for one in mix) > rules.budget + 1e-6:
-        return False
-    return all(
-        sum(one.limited[at] for one in mix) <= most + 1e-6 for at, most in enumerate(rules.limits)
-    )
-
-
 class _Search:
     """One staged search; the fields are arrays over all combinations of sizes."""
 
@@ -152,7 +90,7 @@ class _Search:
             self.order = np.lexsort((-profit, key))
         self.profit = profit
         self.known: dict[int, Result | None] = {}
-        self.pairs: dict[tuple[int, int, int, int], Floats] = {}
+        self.days = StartDays(options, ground, rules)
 
     def run(self, n_mixes: int) -> Found:
         proven = self._best()
@@ -278,50 +216,9 @@ class _Search:
     def _known(self, at: int) -> Result | None:
         """What a combination brings on the start days chosen for it; None where none fit."""
         if at not in self.known:
-            picked = self._place(self.sizes[at])
+            picked = self.days.place(self.sizes[at])
             self.known[at] = None if picked is None else evaluate(picked, self.ground, self.n_days)
         return self.known[at]
-
-    def _place(self, sizes: Whole) -> list[Candidate] | None:
-        """The start days of a combination, by mean sales less what pairs lose to overlap."""
-        runs = [(k, int(size) - 1) for k, size in enumerate(sizes) if size]
-        starts = [self.options[k][s] for k, s in runs]
-        worth = [self._beside(*run) for run in runs]
-        loss = {
-            (i, j): self._pair(*runs[i], *runs[j]) for i, j in combinations(range(len(runs)), 2)
-        }
-        best, chosen = -np.inf, None
-        for order in (np.arange(len(runs)), np.arange(len(runs))[::-1]):
-            at = _climb(worth, loss, [int(one) for one in order])
-            total = sum(float(w[i]) for w, i in zip(worth, at, strict=True))
-            total -= sum(float(some[at[i], at[j]]) for (i, j), some in loss.items())
-            if total > best:
-                best, chosen = total, at
-        if chosen is None:
-            chosen = _fits(worth, loss)
-        return None if chosen is None else [s[i] for s, i in zip(starts, chosen, strict=True)]
-
-    def _beside(self, k: int, size: int) -> Floats:
-        """Mean sales by start day, less what is lost beside the campaigns that run anyway."""
-        some = self.options[k][size]
-        worth = np.array([one.mean for one in some])
-        for one in self.ground.planned:
-            worth -= pair_losses(some, [one], self.ground.overlap)[:, 0]
-            worth[[clash(mine, one, self.rules.exclusive) for mine in some]] = -np.inf
-        return worth
-
-    def _pair(self, k: int, size: int, other: int, other_size: int) -> Floats:
-        """What two sizes lose to each other by start days; infinite where they clash."""
-        key = (k, size, other, other_size)
-        if key not in self.pairs:
-            one, two = self.options[k][size], self.options[other][other_size]
-            losses = pair_losses(one, two, self.ground.overlap)
-            if excludes(self.rules.exclusive, one[0].choice.option, two[0].choice.option):
-                for i, j in product(range(len(one)), range(len(two))):
-                    if clash(one[i], two[j], self.rules.exclusive):
-                        losses[i, j] = np.inf
-            self.pairs[key] = losses
-        return self.pairs[key]
 
 
 def _most(starts: Sequence[Candidate]) -> Floats:
@@ -338,45 +235,3 @@ def _distinct_sums(most: Sequence[Floats], sizes: Whole, n_paths: int) -> tuple[
     for at, some in enumerate(most):
         sums += some[rows[:, at]]
     return sums, np.asarray(back.reshape(-1), dtype=np.intp)
-
-
-def _climb(
-    worth: Sequence[Floats], loss: dict[tuple[int, int], Floats], order: Sequence[int]
-) -> list[int]:
-    """Start days one after the other, each the best beside those that stand, until none moves."""
-    at: dict[int, int] = {}
-    for _ in range(4):
-        before = dict(at)
-        for i in order:
-            value = worth[i].copy()
-            for j, other in at.items():
-                if j != i:
-                    value -= loss[i, j][:, other] if i < j else loss[j, i][other, :]
-            at[i] = int(np.argmax(value))
-        if at == before:
-            break
-    return [at[i] for i in range(len(worth))]
-
-
-def _fits(worth: Sequence[Floats], loss: dict[tuple[int, int], Floats]) -> list[int] | None:
-    """Any start days on which no two campaigns exclude each other, the best of each first."""
-    tried = 0
-
-    def extend(at: list[int]) -> list[int] | None:
-        nonlocal tried
-        if len(at) == len(worth):
-            return at
-        i = len(at)
-        for one in np.argsort(-worth[i], kind="stable"):
-            tried += 1
-            if tried > 20_000:
-                return None
-            if not np.isfinite(worth[i][one]):
-                return None
-            if all(np.isfinite(loss[j, i][other, one]) for j, other in enumerate(at)):
-                found = extend([*at, int(one)])
-                if found is not None:
-                    return found
-        return None
-
-    return extend([])
