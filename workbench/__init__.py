@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from workbench.calendar.period import Period as Period
     from workbench.calendar.period import next_period as next_period
     from workbench.calendar.period import parse_period as parse_period
-    from workbench.campaign.close_gap import GapPlan as GapPlan
     from workbench.campaign.close_gap import close_gap as close_gap
     from workbench.campaign.discount import Discount as Discount
     from workbench.campaign.distribution import Distribution as Distribution
     from workbench.campaign.drive import DistributionDrive as DistributionDrive
     from workbench.campaign.effect import with_campaigns as with_campaigns
     from workbench.campaign.follower_ads import FollowerAds as FollowerAds
+    from workbench.campaign.gap_plan import GapPlan as GapPlan
     from workbench.campaign.group_buy import GroupBuy as GroupBuy
     from workbench.campaign.options import Option as Option
     from workbench.campaign.schedule import ScheduleResult as ScheduleResult
@@ -127,7 +127,7 @@ HOMES = {
     "DistributionDrive": "campaign.drive",
     "ForecastError": "errors",
     "Gap": "target.gap",
-    "GapPlan": "campaign.close_gap",
+    "GapPlan": "campaign.gap_plan",
     "FollowerAds": "campaign.follower_ads",
     "GroupBuy": "campaign.group_buy",
     "Option": "campaign.options",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from workbench.campaign.counts import binomial, negative_binomial, poisson, split
+from workbench.campaign.counts import binomial, negative_binomial, poisson, prepared, split
 
 LEVELS = (np.arange(20_001) + 0.5) / 20_001
 NEVER = 1e-6
@@ -71,3 +71,31 @@ def test_split_adds_up_and_follows_its_shares():
     assert [round(float(part.mean()) / 11, 2) for part in parts] == [0.2, 0.5, 0.3, 0.0]
     together = np.corrcoef(parts[0], parts[1])[0, 1]
     assert together == pytest.approx(-np.sqrt(0.2 / 0.8 * 0.5 / 0.5), abs=0.02)
+
+
+@pytest.mark.parametrize("cells", [(40, 3), (5000, 2)])
+@pytest.mark.parametrize("alike", [True, False])
+def test_prepared_chances_give_the_same_counts_day_by_day(cells, alike):
+    rng = np.random.default_rng(8)
+    n = rng.integers(0, 70, (9, *cells)).astype(float)
+    p = np.full((cells[0], 1), 0.3) if alike else rng.random((cells[0], 1))
+    together = binomial(np.random.default_rng(4), n, p)
+    days = np.random.default_rng(4)
+    once = prepared(p, cells)
+    assert (together == [binomial(days, day, once) for day in n]).all()
+    assert (binomial(np.random.default_rng(4), n, once) == together).all()
+
+
+def test_exact_counts_are_the_quantiles_of_the_law():
+    z = np.concatenate([np.random.default_rng(0).standard_normal(5000), np.linspace(-7, 7, 3000)])
+
+    class Given:
+        def standard_normal(self, shape):
+            return z.copy().reshape(shape)
+
+    for n, p in ((5, 0.97), (60, 0.05), (15, 0.5), (10**6, 2e-6)):
+        law, k = stats.binom(n, p), np.arange(61)
+        wanted = np.searchsorted(-law.sf(k), -stats.norm.sf(z))
+        drawn = binomial(Given(), np.full(z.size, float(n)), p)
+        assert np.count_nonzero(drawn != wanted) <= 8
+        assert np.abs(drawn - wanted).max() <= 1

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from workbench.campaign.delays import after_days, by_chance, over_window
 
@@ -33,6 +34,17 @@ def test_by_chance_returns_no_more_than_came_and_not_on_the_same_day(counts, see
 def test_by_chance_waits_as_long_as_it_says():
     back = by_chance(np.random.default_rng(0), cells([200_000]), np.array([[0.2]]), 80)[:, 0, 0]
     assert float((back * np.arange(80)).sum() / back.sum()) == pytest.approx(5.0, abs=0.05)
+
+
+def test_by_chance_spreads_over_days_as_a_geometric_wait_does():
+    came, daily = np.full((1, 20_000, 1), 30.0), np.full((20_000, 1), 0.2)
+    back = by_chance(np.random.default_rng(3), came, daily, 12)[:, :, 0]
+    law = stats.binom(30, 0.2 * 0.8 ** np.arange(11))
+    assert back[1:].mean(axis=1) == pytest.approx(law.mean(), rel=0.02)
+    assert back[1:].var(axis=1) == pytest.approx(law.var(), rel=0.05)
+    share = 0.2 * 0.8 ** np.array([2, 5])
+    apart = -np.sqrt(np.prod(share / (1 - share)))
+    assert np.corrcoef(back[3], back[6])[0, 1] == pytest.approx(apart, abs=0.03)
 
 
 def test_over_window_counts_everybody_for_so_many_days():

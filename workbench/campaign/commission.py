@@ -1,8 +1,8 @@
 """Commission on orders, item by item: accrued, cancelled, settled, taken back, still open.
 
 An order accrues commission when it is paid. It settles after the freezing days, less what was
-refunded by then; what is refunded later is taken back, or lost where it is not. Returns are spread
-evenly over the days in which goods may be sent back.
+refunded by then; what is refunded later is taken back when the days for returns are over, or lost
+where it is not. Returns are spread evenly over the days in which goods may be sent back.
 """
 
 from dataclasses import dataclass

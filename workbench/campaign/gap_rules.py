@@ -23,7 +23,7 @@ from workbench.target.amounts import money
 from workbench.target.outlook import Outlook
 
 if TYPE_CHECKING:
-    from workbench.campaign.close_gap import GapPlan
+    from workbench.campaign.gap_plan import GapPlan
 
 
 def gap_problems(

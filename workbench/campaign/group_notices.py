@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.campaign.group_flow import expected_visitors
+from workbench.campaign.group_state import expected_visitors
 from workbench.campaign.simulation import Simulation
 from workbench.errors import Problem
 from workbench.target.amounts import money

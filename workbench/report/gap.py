@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from great_tables import GT
     from matplotlib.axes import Axes
 
-    from workbench.campaign.close_gap import GapPlan, Mix
+    from workbench.campaign.gap_plan import GapPlan, Mix
     from workbench.campaign.options import Choice
 
 WIDTH = 60

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from workbench.campaign.base import Campaign
-from workbench.campaign.close_gap import GapPlan, close_gap
+from workbench.campaign.close_gap import close_gap
 from workbench.campaign.files import read_campaigns
+from workbench.campaign.gap_plan import GapPlan
 from workbench.campaign.options import Option
 from workbench.campaign.schedule_rules import unknown_names
 from workbench.campaign.season import Season

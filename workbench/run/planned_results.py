@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.campaign.close_gap import GapPlan
 from workbench.campaign.drive import DistributionDrive
+from workbench.campaign.gap_plan import GapPlan
 from workbench.campaign.overview import TOGETHER
 from workbench.report.metrics import Metric, metric, money_unit
 from workbench.run.gap_closing import gap_tables
