@@ -7,6 +7,7 @@ import pytest
 from workbench.calendar.period import parse_period
 from workbench.errors import DataError, ForecastError
 from workbench.member.attainment import NEWCOMERS, UNNAMED, segment_attainment
+from workbench.member.repurchase import learnt_error, past_error
 from workbench.member.segments import Rules
 from workbench.params.models import MembersParams
 from workbench.report.figures.members import segments_chart
@@ -19,6 +20,7 @@ from workbench.report.tables.members import (
 )
 from workbench.report.words import Words
 from workbench.run.membership import (
+    _since,
     best_part,
     high_count,
     know_members,
@@ -88,6 +90,29 @@ def test_the_eve_of_the_period_knows_nothing_of_it(known):
     one, other = (segment_attainment(rows, **options) for rows in (known.rows, changed))
     pd.testing.assert_series_equal(one["expected"], other["expected"])
     assert other["actual"].sum() == pytest.approx(7 * one["actual"].sum())
+
+
+def test_segments_are_held_against_what_such_forecasts_were_off_before(known):
+    eve = pd.Timestamp("2026-06-30")
+    options = {"from_first": known.buying.from_first, "since": _since(known.rows, AS_OF)}
+    before = known.rows[known.rows["date"] <= eve]
+    shift, _ = learnt_error(past_error(before, as_of=eve, weeks=92 / 7, **options))
+    assert known.moved == pytest.approx(np.expm1(shift))
+    assert abs(known.moved) > 0.005
+    days = {"start": "2026-07-01", "end": "2026-09-30", "as_of": AS_OF, "rules": Rules(90, 3, 0.1)}
+    plain = segment_attainment(known.rows, **days, target=60000, **options)
+    members = ~plain.index.isin([NEWCOMERS, UNNAMED])
+    for name in ("expected", "expected_to_date"):
+        moved = known.attainment[name] / plain[name]
+        assert moved[members].to_numpy() == pytest.approx(1 + known.moved)
+        assert moved[~members].to_numpy() == pytest.approx(1)
+    assert known.attainment["target"].sum() == pytest.approx(60000)
+    period = parse_period("2026Q3")
+    for language, said in (("en", "had been off by the eve"), ("zh", "会员的预期已调整")):
+        words = Words(language, "CNY")
+        page = attainment_table(known.attainment, words, period=period, moved=known.moved)
+        assert said in page.as_raw_html()
+        assert said not in attainment_table(known.attainment, words, period=period).as_raw_html()
 
 
 def test_the_best_are_listed_in_their_own_file_alone(given, known, tmp_path):

@@ -5,6 +5,7 @@ import pandas as pd
 
 from workbench.member.buying import expected_orders, fit_buying
 from workbench.member.purchases import WEEK, summarise_purchases
+from workbench.member.repurchase import LARGEST_SHOCK
 from workbench.member.segments import SEGMENTS, Rules, segment_members
 from workbench.member.spending import expected_spend, fit_spending
 
@@ -22,6 +23,7 @@ def segment_attainment(
     target: float | None = None,
     since: object | None = None,
     from_first: bool | None = None,
+    shift: float = 0.0,
 ) -> pd.DataFrame:
     """One row per segment as it was on the eve of the period, newcomers and unnamed sales last.
 
@@ -38,6 +40,8 @@ def segment_attainment(
         target: of all sales of the period.
         since: see ``summarise_purchases``; for the fit alone.
         from_first: see ``fit_buying``.
+        shift: what such forecasts were off before the period, as a logarithm (``learnt_error``);
+            moves what is expected of members.
 
     Raises:
         DataError: too few members before the period.
@@ -53,7 +57,7 @@ def segment_attainment(
     table = pd.DataFrame({"segment": segments.to_numpy(), "members": 1.0})
     for name, length in days.items():
         orders = expected_orders(model, known, max(length, 0) / WEEK) if length > 0 else 0.0
-        table[name] = orders * spend
+        table[name] = orders * spend * np.exp(np.clip(shift, -LARGEST_SHOCK, LARGEST_SHOCK))
     out = table.groupby("segment").sum().reindex([s for s in SEGMENTS if s in set(segments)])
     out["actual"] = _bought(rows, first, now, segments).reindex(out.index).fillna(0.0)
     for name in (NEWCOMERS, UNNAMED):

@@ -41,6 +41,8 @@ class Membership:
         ahead: the weeks to the end of the period.
         attainment: see ``segment_attainment``.
         period: the period.
+        moved: the part by which what was expected of segments was moved, for what such forecasts
+            were off before the period.
         notices: what was noticed.
     """
 
@@ -54,6 +56,7 @@ class Membership:
     ahead: Repurchase
     attainment: pd.DataFrame
     period: Period
+    moved: float = 0.0
     notices: tuple[Problem, ...] = field(default=())
 
     @property
@@ -95,6 +98,7 @@ def know_members(params: MembersParams, period: Period, *, as_of: pd.Timestamp) 
         n_paths=params.n_paths,
         seed=params.seed,
     )
+    eve_shift = _shift_before(rows, period, since=since, from_first=same)
     attainment = segment_attainment(
         rows,
         start=period.start,
@@ -104,6 +108,7 @@ def know_members(params: MembersParams, period: Period, *, as_of: pd.Timestamp) 
         target=params.target,
         since=since,
         from_first=same,
+        shift=eve_shift,
     )
     unnamed = float((rows["customer_id"] == "").mean())
     said = [] if unnamed == 0 else [Problem("member.unnamed", {"share": f"{unnamed:.1%}"})]
@@ -112,7 +117,7 @@ def know_members(params: MembersParams, period: Period, *, as_of: pd.Timestamp) 
     table = rfm_table(purchases, segments)
     return Membership(
         rows, purchases, segments, buying, spending, table, errors, ahead, attainment, period,
-        tuple(said),
+        float(np.expm1(eve_shift)), tuple(said),
     )  # fmt: skip
 
 
@@ -176,6 +181,17 @@ def write_members(params: MembersParams, known: Membership) -> Path | None:
         facts = {"path": str(path), "reason": error.strerror or type(error).__name__}
         raise DataError(Problem("member.unwritten", facts)) from error
     return path
+
+
+def _shift_before(
+    rows: pd.DataFrame, period: Period, *, since: pd.Timestamp | None, from_first: bool
+) -> float:
+    """What forecasts of a whole period were off, as was known on its eve."""
+    eve = pd.Timestamp(period.start) - pd.Timedelta(days=1)
+    known = rows[rows["date"] <= eve]
+    weeks = (pd.Timestamp(period.end) - eve).days / WEEK
+    errors = past_error(known, as_of=eve, weeks=weeks, since=since, from_first=from_first)
+    return learnt_error(errors)[0]
 
 
 def _since(rows: pd.DataFrame, as_of: pd.Timestamp) -> pd.Timestamp | None:

@@ -18,7 +18,7 @@ from workbench.campaign.schedule import simulate_schedule
 from workbench.campaign.schedule_rules import Exclusive
 from workbench.campaign.season import Season, followed, in_season, strength
 from workbench.campaign.simulation import Simulation
-from workbench.errors import Problem
+from workbench.errors import Language, Problem
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
 from workbench.run.learned import Learnt
@@ -185,14 +185,15 @@ def _seasonal(campaigns: Sequence[Campaign], season: Season | None) -> list[Prob
     moved = [one for one in campaigns if strength(one, season) != 1.0]
     if not moved:
         return []
-    rows = {
-        language: "; ".join(
-            f"{one.name}: {meanings(one.kind)[followed(one)].label[language]}"
+
+    def told(language: Language, between: str) -> str:
+        return between.join(
+            f"{one.name} · {meanings(one.kind)[followed(one)].label[language]}"
             f" × {strength(one, season):.2f}"
             for one in moved[:5]
         )
-        for language in ("en", "zh")
-    }
+
+    rows = {"en": told("en", "; "), "zh": told("zh", "；")}
     return [Problem("plan.season", {"rows": rows})]
 
 

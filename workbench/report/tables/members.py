@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from workbench.calendar.period import Period
     from workbench.member.repurchase import Repurchase
 
+LEAST_MOVED = 0.005
+"""What a forecast was moved by that is worth a sentence."""
+
 
 def segment_names(segments: pd.Index, words: Words) -> Column:
     """The column of segments, in the reader's words."""
@@ -95,8 +98,16 @@ def check_table(errors: pd.DataFrame, words: Words) -> "GT | None":
     )
 
 
-def attainment_table(rows: pd.DataFrame, words: Words, *, period: "Period") -> "GT":
-    """Each segment's sales to date beside what was expected of it, and its part of the target."""
+def attainment_table(
+    rows: pd.DataFrame, words: Words, *, period: "Period", moved: float = 0.0
+) -> "GT":
+    """Each segment's sales to date beside what was expected of it, and its part of the target.
+
+    ``moved`` is the part by which what was expected was moved for earlier errors.
+    """
+    note = [money_note(words), words("members.attainment_note")]
+    if abs(moved) >= LEAST_MOVED:
+        note.append(words("members.attainment_moved", by=words.percent(moved, sign=True)))
     whole = rows[["members", "expected", "expected_to_date", "actual"]].sum()
     paces = [*rows["pace"], whole["actual"] / max(whole["expected_to_date"], 1e-9)]
     named = segment_names(rows.index, words)
@@ -120,6 +131,6 @@ def attainment_table(rows: pd.DataFrame, words: Words, *, period: "Period") -> "
         columns,
         words,
         title=words("members.attainment", period=words.period(period)),
-        note=f"{money_note(words)}\n{words('members.attainment_note')}",
+        note="\n".join(note),
         bold=[len(rows)],
     )
