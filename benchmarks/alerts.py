@@ -20,7 +20,8 @@ import workbench as wb
 from workbench.calendar.period import Period
 from workbench.panel.panel import Panel
 from workbench.target.alerts import same_event, watch
-from workbench.target.alerts_monitor import PAST_PERIODS, Monitor, learn_monitor, settle
+from workbench.target.alerts_monitor import Monitor, learn_monitor, settle
+from workbench.target.alerts_past import Past
 from workbench.target.alerts_surprise import surprises
 from workbench.target.tracking import Tracking
 
@@ -28,6 +29,7 @@ ROWS, UNITS, QUARTERS, SHOCKS = 91, 20, 3, 60
 FALL = 0.65
 RATE = 0.1
 LATE = 99
+PAST_PERIODS = 6
 
 
 def shop(name: str, seed: int) -> Panel:
@@ -132,7 +134,10 @@ def simulated(shops: int, noise: float = 0.2, week_noise: float = 0.06) -> dict[
     for seed in range(shops):
         rng = np.random.default_rng(seed)
         spans = [made(rng, noise, week_noise) for _ in range(PAST_PERIODS + 1)]
-        past = [surprises(sold, expected, "D") for sold, expected in spans[:-1]]
+        past = [
+            Past(surprises(sold, expected, "D"), float(PAST_PERIODS - 1 - at))
+            for at, (sold, expected) in enumerate(spans[:-1])
+        ]
         expected = spans[-1][1]
         tracking, panel = as_tracking(spans)
         monitor = settle(panel, expected, past, dates=tracking.actual.index, rate=RATE)

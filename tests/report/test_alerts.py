@@ -60,6 +60,30 @@ LINES = [
         "比按其他单元表现推算的少46%。主要原因：仅该单元自身。",
     ),
     (
+        alert(
+            "funnel",
+            stage="conversion",
+            window="days",
+            length=2,
+            actual=0.0221,
+            expected=0.034,
+            deviation=-0.35,
+        ),
+        "In the 2 days to 18 Aug 2.21\u00a0% of the visitors ordered, −35\u00a0% against what is "
+        "usual (3.40\u00a0%). Main reason: conversion.",
+        "截至8月18日，近2天支付转化率2.21%，较平时的3.40%偏离−35%。主要原因：转化率。",
+    ),
+    (
+        alert("funnel", stage="traffic", actual=812.0, expected=1249.2, cause="traffic"),
+        "In the seven days to 18 Aug 812 visitors came, −33\u00a0% against those usual",
+        "近7天访客812，较预期1,249偏离−33%。",
+    ),
+    (
+        alert("funnel", stage="basket", window="day", actual=98.0, expected=151.0, cause="basket"),
+        "In the day to 18 Aug an order brought ¥98, −33\u00a0% against what is usual (¥151).",
+        "当日客单价¥98，较平时的¥151偏离−33%。",
+    ),
+    (
         alert("silence", unit="", rows=3, usual=1, cause="no_data"),
         "All units: no data. No sale for 3 open days by 18 Aug; the longest pause that is usual: ",
         "【合计 · 数据中断】截至8月18日已连续3个营业日没有销售，以往最多间断1天。",

@@ -12,7 +12,7 @@ from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
 from workbench.target import replays
 from workbench.target.alerts import drift_alerts, key_of, same_event, watch
-from workbench.target.alerts_monitor import BUDGET, learn_monitor
+from workbench.target.alerts_monitor import BUDGET, FUNNEL_BUDGET, learn_monitor
 from workbench.target.drift import Drift
 from workbench.target.gap import Gap
 from workbench.target.tracking import track
@@ -33,8 +33,8 @@ def sales(days, seed, *, noise=0.12):
     return LEVEL * WEEKDAYS[days.day_of_week.to_numpy()][:, None] * common * own * daily
 
 
-def panel_of(table, days):
-    frame = pd.DataFrame(table, index=days, columns=list(UNITS)).rename_axis("date").reset_index()
+def panel_of(table, days, units=UNITS):
+    frame = pd.DataFrame(table, index=days, columns=list(units)).rename_axis("date").reset_index()
     return build_panel(frame.melt("date", var_name="unit", value_name="sales"), calendar=None)
 
 
@@ -107,7 +107,10 @@ def test_a_fall_of_all_units_is_the_markets():
 
     alerts = watch(tracked("2026-08-20", change=change))
     assert {one.cause for one in alerts} == {"market"}
-    assert {one.unit for one in alerts} >= {"", "online", "store"}
+    whole = [one for one in alerts if one.unit == "" and one.kind == "band"]
+    again = [one for one in alerts if one.kind == "band" and one.date > whole[0].date]
+    assert len(whole) == 1
+    assert again == []
     assert "sibling" not in {one.kind for one in alerts}
     assert "market_down" in {said.rule for one in alerts for said in one.advice}
 
@@ -223,6 +226,47 @@ def test_a_rate_that_is_none(rate):
 
 def test_the_budget_is_spent_once():
     assert sum(BUDGET.values()) == pytest.approx(1.0)
+    assert sum(FUNNEL_BUDGET.values()) < 0.5
+
+
+def traffic_of(tracking, *, seed=0, since=None, visitors=1.0, conversion=1.0):
+    """Visitors and orders behind the sales: 60 per order of 45, conversion 5 %, a little noise."""
+    rng = np.random.default_rng([seed, 1])
+    frame = tracking.panel.frame()
+    orders = np.rint(frame / 45 * rng.gamma(200, 1 / 200, size=frame.shape))
+    looked = np.rint(orders / 0.05 * rng.gamma(400, 1 / 400, size=frame.shape))
+    if since is not None:
+        looked.loc[since:, "online"] *= visitors / conversion
+    long = {"visitors": looked, "orders": orders}
+    long = {name: one.rename_axis("date").melt(ignore_index=False) for name, one in long.items()}
+    table = long["visitors"].reset_index().set_axis(["date", "unit", "visitors"], axis=1)
+    return table.assign(orders=long["orders"]["value"].to_numpy())
+
+
+@pytest.mark.parametrize("cause", ["traffic", "conversion", "basket"])
+def test_the_stage_that_fell_is_named_within_days(cause):
+    since, factor = "2026-08-10", 0.6
+    tracking = tracked("2026-08-16", change=fall(since=since, factor=factor))
+    change = {
+        "traffic": {"since": since},
+        "conversion": {"since": since, "conversion": factor},
+        "basket": {},
+    }[cause]
+    traffic = traffic_of(tracking, **change)
+    if cause == "basket":
+        traffic = traffic_of(tracked("2026-08-16"))
+    calm = watch(tracked("2026-08-16"), traffic=traffic_of(tracked("2026-08-16")))
+    assert not about(calm, "online")
+    first = about(watch(tracking, traffic=traffic), "online")[-1]
+    assert dt.date(2026, 8, 10) <= first.date <= dt.date(2026, 8, 13)
+    assert first.cause == cause
+    assert first.facts[cause] == pytest.approx(factor - 1, abs=0.12)
+
+
+def test_traffic_of_other_units_or_days_changes_nothing():
+    tracking = tracked("2026-08-20", change=fall())
+    strange = traffic_of(tracking).assign(unit="elsewhere")
+    assert watch(tracking, traffic=strange) == watch(tracking)
 
 
 def test_keys_of_other_kinds_units_and_months_are_other_events():

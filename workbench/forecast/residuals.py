@@ -67,22 +67,12 @@ def past_residuals(
 
     ``known`` is the number of dates known now.
     """
-    errors = log_errors(origins)
     cutoffs = np.array([origin.cutoff for origin in origins])
     blocks, totals, company, company_totals = [], [], [], []
-    for at, origin in enumerate(origins):
-        apart = np.abs(cutoffs - origin.cutoff) >= horizon
-        if apart.sum() < 3:
-            apart = np.arange(len(origins)) != at
-        if not apart.any():
-            apart[:] = True
-        weights = weigh_candidates(
-            errors[apart],
-            importance[apart],
-            independent=independent * float(apart.mean()),
-            prior=prior,
-        )
-        said = combine(origin.forecasts, weights)
+    said_there = combined_past(
+        origins, importance, horizon=horizon, independent=independent, prior=prior
+    )
+    for origin, said in zip(origins, said_there, strict=True):
         blocks.append(_block_errors(origin, said))
         totals.append(_total_errors(origin, said))
         summed = _company(origin, said)
@@ -100,6 +90,34 @@ def past_residuals(
         horizon,
         maturing(missed, cutoffs, known, independent),
     )
+
+
+def combined_past(
+    origins: Sequence[Origin],
+    importance: Floats,
+    *,
+    horizon: int,
+    independent: float,
+    prior: Floats | None = None,
+) -> list[Floats]:
+    """(blocks, units) per origin: the combined forecast there, its weights learnt elsewhere."""
+    errors = log_errors(origins)
+    cutoffs = np.array([origin.cutoff for origin in origins])
+    found = []
+    for at, origin in enumerate(origins):
+        apart = np.abs(cutoffs - origin.cutoff) >= horizon
+        if apart.sum() < 3:
+            apart = np.arange(len(origins)) != at
+        if not apart.any():
+            apart[:] = True
+        weights = weigh_candidates(
+            errors[apart],
+            importance[apart],
+            independent=independent * float(apart.mean()),
+            prior=prior,
+        )
+        found.append(combine(origin.forecasts, weights))
+    return found
 
 
 def _block_errors(origin: Origin, said: Floats) -> Floats:

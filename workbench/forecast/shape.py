@@ -19,10 +19,7 @@ def day_shape(panel: Panel, design: Design, exposure: Floats, block: int) -> tup
     shares over the last year: E[(s − m)²] = m(1 − m) / (A + 1), summed over days (moments of the
     Dirichlet).
     """
-    block_of = np.arange(len(exposure)) // block
-    starts = np.flatnonzero(np.diff(block_of, prepend=-1))
-    totals = np.add.reduceat(exposure, starts, axis=0)[block_of]
-    shape = np.divide(exposure, totals, out=np.zeros_like(exposure), where=totals > 0)
+    shape = block_shares(exposure, block)
     n_units = len(panel.units)
     if block == 1:
         return shape, np.full(n_units, np.inf)
@@ -39,3 +36,15 @@ def day_shape(panel: Panel, design: Design, exposure: Floats, block: int) -> tup
     room = (usual * (1 - usual) * (week > 0)).sum(axis=(0, 1))
     concentration = np.divide(room, strayed, out=np.full(n_units, TIGHTEST), where=strayed > 0) - 1
     return shape, np.clip(concentration, LOOSEST, TIGHTEST)
+
+
+def block_shares(exposure: Floats, block: int) -> Floats:
+    """(steps, units): the share of its block that falls on each step; adds up to 1 per block.
+
+    >>> block_shares(np.array([[1.0], [3.0], [2.0]]), 2)[:, 0].tolist()
+    [0.25, 0.75, 1.0]
+    """
+    block_of = np.arange(len(exposure)) // block
+    starts = np.flatnonzero(np.diff(block_of, prepend=-1))
+    totals = np.add.reduceat(exposure, starts, axis=0)[block_of]
+    return np.divide(exposure, totals, out=np.zeros_like(exposure), where=totals > 0)

@@ -42,11 +42,26 @@ def alert_happened(alert: "Alert", words: Words) -> str:
         before = words.probability(_number(facts, "before"))
         now = words.probability(_number(facts, "now"))
         return words(f"alert.probability.{alert.direction}", before=before, now=now, **said)
-    window = words(f"alert.window.{facts['window']}")
+    length = words.count(_number(facts, "length")) if "length" in facts else ""
+    window = words(f"alert.window.{facts['window']}", length=length)
     if alert.kind == "sibling":
         behind = words.percent(abs(_number(facts, "behind")))
         return words("alert.sibling", window=window, behind=behind, **said)
+    if alert.kind == "funnel":
+        stage = str(facts["stage"])
+        amounts = {name: _stage_amount(facts, name, words) for name in ("actual", "expected")}
+        return words(f"alert.funnel.{stage}", window=window, **{**said, **amounts})
     return words("alert.band", window=window, **said)
+
+
+def _stage_amount(facts: Mapping[str, object], name: str, words: Words) -> str:
+    """Visitors as a count, orders per visitor as a percentage, sales per order as money."""
+    amount = _number(facts, name)
+    if facts["stage"] == "traffic":
+        return words.count(round(amount))
+    return (
+        words.percent(amount, digits=2) if facts["stage"] == "conversion" else words.money(amount)
+    )
 
 
 def alert_cause(alert: "Alert", words: Words) -> str:

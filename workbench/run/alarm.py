@@ -13,6 +13,8 @@ from workbench.target.advice_rules import load_rules
 from workbench.target.alerts import Alert, drift_alerts, watch
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbench.params.models import TrackingParams, TrackRecordParams
     from workbench.target.drift import Drift
     from workbench.target.gap import Gap
@@ -51,6 +53,7 @@ def raise_alarm(
     words: Words,
     *,
     environment: Mapping[str, str],
+    traffic: "pd.DataFrame | None" = None,
     more: tuple[Alert, ...] = (),
 ) -> Alarm:
     """Watch a period, and deliver what is new to the channels that ``environment`` names.
@@ -61,6 +64,7 @@ def raise_alarm(
         params: ``false_alarms``, ``rules``, ``seed`` and ``out``.
         words: language and currency of the messages.
         environment: such as ``os.environ``.
+        traffic: unit, date, visitors, orders; watched too where given.
         more: alerts found elsewhere, such as those of a forecast out of calibration.
 
     Raises:
@@ -68,7 +72,8 @@ def raise_alarm(
         DataError: a journal of deliveries that was changed or cannot be written.
     """
     rules = load_rules(params.file("rules"))
-    found = watch(tracking, gap, false_alarms=params.false_alarms, rules=rules, seed=params.seed)
+    rate = {"false_alarms": params.false_alarms, "seed": params.seed}
+    found = watch(tracking, gap, rules=rules, traffic=traffic, **rate)
     alerts = (*more, *found)
     delivery = deliver(
         alerts,

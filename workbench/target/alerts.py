@@ -9,16 +9,20 @@ from workbench.errors import ParameterError, Problem
 from workbench.target.advice import Advice, Rules, advise
 from workbench.target.advice_rules import default_rules
 from workbench.target.alerts_cause import cause_of, facts_of
-from workbench.target.alerts_found import Found, find_events
+from workbench.target.alerts_found import Found
+from workbench.target.alerts_funnel import funnel_of
 from workbench.target.alerts_monitor import Monitor, learn_monitor
 from workbench.target.alerts_probability import slipping
+from workbench.target.alerts_told import find_events
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbench.target.drift import Drift
     from workbench.target.gap import Gap
     from workbench.target.tracking import Tracking
 
-Kind = Literal["probability", "band", "sibling", "silence", "calibration"]
+Kind = Literal["probability", "band", "sibling", "funnel", "silence", "calibration"]
 Direction = Literal["down", "up"]
 MOST_ALARMS = 10
 SAME_DAYS = 7
@@ -85,6 +89,7 @@ def watch(
     rules: Rules | None = None,
     sent: Collection[str] = (),
     facts: "Mapping[str, Mapping[str, float]] | None" = None,
+    traffic: "pd.DataFrame | None" = None,
     monitor: Monitor | None = None,
     seed: int = 0,
 ) -> tuple[Alert, ...]:
@@ -92,7 +97,8 @@ def watch(
 
     Sales are compared with the outlook from before the period began; how far they may stray was
     learned from earlier periods, so that a unit in which nothing changes has ``false_alarms``
-    alerts in a quarter on average, all kinds together.
+    alerts in a quarter on average, all kinds together. Where visitors and orders are known by day,
+    orders per visitor and sales per order are watched too: they are calmer than sales.
 
     Args:
         tracking: the period.
@@ -101,6 +107,7 @@ def watch(
         rules: advice to give; those of the package otherwise.
         sent: keys of alerts to leave out.
         facts: unit → name → number that rules may ask for, beyond those known here.
+        traffic: unit, date, visitors, orders; of the period and of the time before.
         monitor: learned before, where several targets are watched on the same sales.
         seed: of the forecasts of earlier periods.
 
@@ -110,14 +117,16 @@ def watch(
     _check_rate(false_alarms)
     if not tracking.begun or tracking.start_paths is None:
         return ()
+    funnel = funnel_of(traffic, tracking.panel)
     learned = monitor or learn_monitor(
         tracking.panel,
         tracking.start_paths,
         period=tracking.period,
         false_alarms=false_alarms,
         seed=seed,
+        funnel=funnel,
     )
-    found = find_events(tracking, learned)
+    found = find_events(tracking, learned, funnel)
     events = [*found.told, *slipping(tracking, found.running)]
     alerts = [_alert(tracking, gap, one, rules or default_rules(), facts or {}) for one in events]
     new = [one for one in alerts if not any(same_event(one.key, key) for key in sent)]

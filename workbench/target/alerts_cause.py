@@ -1,5 +1,6 @@
 """Why: the largest part of the gap in the direction of an alert, and the numbers rules ask for."""
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -15,22 +16,39 @@ if TYPE_CHECKING:
 FUNNEL = ("traffic", "conversion", "basket")
 GOODS = ("price", "mix")
 """Of price, volume and mix: that volume fell says no more than that sales fell."""
+SOLD_NOTHING = 1e-3
 Value = float | str
 
 
 def cause_of(found: Found, gap: "Gap | None") -> str:
     """One word: no_data, market, traffic, conversion, basket, price, mix or unit; empty if unknown.
 
-    What all units share is the market's. A unit that moved alone is looked up in the gap: first
-    its traffic, conversion and basket, then price and mix.
+    What all units share is the market's; fewer orders per visitor everywhere are still conversion.
+    A unit that moved alone is looked up where it moved most: in traffic, conversion and basket of
+    the same days; else in the gap, first the same three, then price and mix.
     """
+    stage = str(found.facts.get("stage", ""))
+    if stage in ("conversion", "basket"):
+        return stage
     if found.origin in ("no_data", "market"):
         return found.origin
+    largest = stage or _largest_stage(found)
+    if largest:
+        return largest
     for view, causes in (("funnel", FUNNEL), ("price_volume_mix", (*GOODS, "volume"))):
         largest = _largest(found, gap, view, causes)
         if largest and largest != "volume":
             return largest
     return found.origin
+
+
+def _largest_stage(found: Found) -> str:
+    """What moved most in the days of the event; the logarithms of the three add up."""
+    known = {name: float(str(found.facts[name])) for name in FUNNEL if name in found.facts}
+    sign = -1 if found.direction == "down" else 1
+    moved = {name: sign * math.log(max(1 + by, SOLD_NOTHING)) for name, by in known.items()}
+    best = max(moved, key=lambda name: moved[name], default="")
+    return best if best and moved[best] > 0 else ""
 
 
 def _largest(found: Found, gap: "Gap | None", view: str, causes: tuple[str, ...]) -> str:

@@ -1,40 +1,49 @@
 """From statistics to events: what left its band, fell behind its siblings, or fell silent."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.target.alerts_funnel import STAGES, Funnel, funnel_surprises, stages
 from workbench.target.alerts_monitor import Monitor
-from workbench.target.alerts_silence import NEVER, silent_rows
-from workbench.target.alerts_surprise import WINDOWS, Surprise, others, surprises
-from workbench.target.alerts_threshold import SHORTEST_BREAK, Event, events
+from workbench.target.alerts_scale import farthest
+from workbench.target.alerts_surprise import Surprise, others, surprises
+from workbench.target.alerts_threshold import Event, events
 from workbench.target.proposal import ALL_UNITS
 
 if TYPE_CHECKING:
     from workbench.target.tracking import Tracking
 
 Floats = NDArray[np.float64]
-BANDS = ("day", "week", "month")
+Kind = Literal["probability", "band", "sibling", "silence", "funnel"]
+WINDOW_NAMES: Mapping[str, Mapping[int, str]] = {
+    "D": {1: "day", 7: "week", 28: "month"},
+    "W": {1: "week", 4: "month"},
+    "M": {1: "month"},
+}
+"""Frequency → rows of a window → its name; others are so many days or weeks."""
+OTHER_NAMES = {"D": "days", "W": "weeks", "M": "months"}
+KINDS: Mapping[str, Kind] = {"sibling": "sibling", "cumulative": "probability", "band": "band"}
 ALIKE = 0.5
 """Units fall together when the middle of the others fell at least this part of a unit's fall."""
-MOST_OF_IT = 0.6
 
 
 @dataclass(frozen=True)
 class Found:
     """An event and the numbers behind it.
 
-    ``facts`` of a band: window, first, actual, expected, deviation (relative); of a sibling also
-    siblings (their deviation); of silence: rows, usual (longest), last_sale; of a probability:
-    before, now, level, actual, expected, deviation. ``origin`` is market, unit or empty.
+    ``facts`` of a band: window, length (rows), first, actual, expected, deviation (relative); of a
+    sibling also behind; of a funnel also stage, and amounts of that stage; of silence: rows, usual
+    (longest); of a probability: before, now, level, actual, expected, deviation. Where visitors
+    and orders are known, traffic, conversion and basket are their deviations in the same window.
+    ``origin`` is market, unit or empty.
     """
 
-    kind: Literal["probability", "band", "sibling", "silence"]
+    kind: Kind
     unit: str
     row: int
     end: int
@@ -45,74 +54,79 @@ class Found:
     origin: str = ""
 
 
-@dataclass(frozen=True)
-class Events:
-    """``told`` become alerts; ``running`` totals out of their band are for the probability."""
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A period to date as it is watched.
 
-    told: tuple[Found, ...]
-    running: tuple[Found, ...]
-
-
-def find_events(tracking: "Tracking", monitor: Monitor) -> Events:
-    """Every event of the period to date; each depends on nothing that came after it began.
-
-    A day, week or four weeks outside the band and a unit behind its siblings are one event where
-    they overlap; a unit that fell silent is told as that alone.
+    Attributes:
+        actual: (rows, units) sales.
+        seen: name of a watch → its statistic over each window.
+        stages: traffic, conversion, basket → amounts and what was expected of them.
+        frequency: D, W or M.
     """
-    frequency = tracking.panel.frequency
-    actual = np.asarray(tracking.actual[list(tracking.panel.units)], dtype=float)
-    seen = surprises(actual, monitor.expected, frequency)
-    by_name: dict[str, list[Found]] = {}
+
+    actual: Floats
+    seen: Mapping[str, tuple[Surprise, ...]]
+    stages: Mapping[str, tuple[Floats, Floats]]
+    frequency: str
+
+
+def scene_of(tracking: "Tracking", monitor: Monitor, funnel: Funnel | None = None) -> Scene:
+    """The statistics of the period to date."""
+    panel = tracking.panel
+    actual = np.asarray(tracking.actual[list(panel.units)], dtype=float)
+    seen = surprises(actual, monitor.expected, panel.frequency)
+    if funnel is None:
+        return Scene(actual, seen, {}, panel.frequency)
+    first = int((panel.dates < monitor.dates[0]).sum())
+    seen |= funnel_surprises(funnel, panel, first, monitor.expected)
+    known = stages(funnel, panel, first, monitor.expected)
+    return Scene(actual, seen, known, panel.frequency)
+
+
+def strayed(scene: Scene, monitor: Monitor) -> dict[str, list[Found]]:
+    """The events of each watch; each depends on nothing that came after it began."""
+    found: dict[str, list[Found]] = {}
     for (name, sign), threshold in monitor.thresholds.items():
-        if name not in seen:
+        if name not in scene.seen or not len(scene.actual):
             continue
-        z = sign * monitor.scales[name].standardise(seen[name])
-        for at, unit in enumerate(monitor.units):
+        z = farthest(monitor.scales[name], scene.seen[name], sign)
+        for at in np.flatnonzero((z >= threshold).any(axis=0)):
             for event in events(z[:, at], threshold):
-                one = _found(name, unit, at, sign, event, actual, seen, monitor, frequency)
-                by_name.setdefault(name, []).append(one)
-    silent = _silences(tracking, monitor)
-    strayed = [one for name in (*BANDS, "sibling") for one in by_name.get(name, [])]
-    running = [one for one in by_name.get("cumulative", []) if not _covered(one, silent)]
-    told = [one for one in _merged(strayed) if not _covered(one, silent)]
-    return Events((*silent, *told), tuple(running))
+                one = _found(name, int(at), sign, event, scene, monitor)
+                found.setdefault(name, []).append(one)
+    return found
 
 
-def _found(
-    name: str,
-    unit: str,
-    at: int,
-    sign: int,
-    event: Event,
-    actual: Floats,
-    seen: Mapping[str, Surprise],
-    monitor: Monitor,
-    frequency: str,
-) -> Found:
+def _found(name: str, at: int, sign: int, event: Event, scene: Scene, monitor: Monitor) -> Found:
     """The event as it stood on its first row, so that its numbers never change."""
-    row, one = event.start, seen[name]
+    row = event.start
+    window = _window(name, at, sign, row, scene, monitor)
+    one = scene.seen[name][window]
     rows = one.rows or row + 1
     first = max(row - rows + 1, 0)
-    column = slice(None) if unit == ALL_UNITS else slice(at - 1, at)
-    column = column if len(monitor.units) > 1 else slice(None)
-    sold = float(np.nansum(actual[first : row + 1, column]))
-    basis = seen[_window_of(one.rows, frequency)] if name == "sibling" else one
-    deviation = (1 + float(basis.values[row, at]) / 2) ** 2 - 1
     facts: dict[str, object] = {
-        "window": "total" if name == "cumulative" else _window_of(one.rows, frequency),
+        "window": _window_name(row - first + 1 if one.rows else 0, scene.frequency),
+        "length": row - first + 1,
         "first": monitor.dates[first].date(),
-        "actual": sold,
-        "expected": sold / (1 + deviation) if deviation > -1 else _due(monitor, first, row, column),
-        "deviation": deviation,
     }
+    basis = scene.seen["band"][window] if name == "sibling" else one
+    deviation = _relative(basis, row, at)
+    span, column = slice(first, row + 1), _column(at, monitor)
+    if name in STAGES:
+        facts |= {"stage": name, **_stage_amounts(name, span, column, deviation, scene)}
+    else:
+        sold = float(np.nansum(scene.actual[span, column]))
+        due = float(np.nansum(monitor.expected[span, column]))
+        expected = sold / (1 + deviation) if deviation > -1 else due
+        facts |= {"actual": sold, "expected": expected, "deviation": deviation}
     if name == "sibling":
-        lack = float(one.values[row, at])
-        facts["behind"] = (1 + lack / 2) ** 2 - 1
-    kinds: dict[str, Literal["band", "sibling", "probability"]]
-    kinds = {"sibling": "sibling", "cumulative": "probability"}
+        facts["behind"] = _relative(one, row, at)
+    if one.rows:
+        facts |= _parts(window, row, at, scene)
     return Found(
-        kind=kinds.get(name, "band"),
-        unit=unit,
+        kind=KINDS.get(name, "funnel"),
+        unit=monitor.units[at],
         row=row,
         end=event.end,
         date=monitor.dates[row].date(),
@@ -123,12 +137,51 @@ def _found(
     )
 
 
-def _window_of(rows: int, frequency: str) -> str:
-    return next((name for name, size in WINDOWS[frequency].items() if size == rows), "week")
+def _window(name: str, at: int, sign: int, row: int, scene: Scene, monitor: Monitor) -> int:
+    """Which of the windows strayed furthest on that row."""
+    pairs = zip(monitor.scales[name], scene.seen[name], strict=True)
+    far = [sign * scale.standardise(one)[row, at] for scale, one in pairs]
+    return int(np.nanargmax(far))
 
 
-def _due(monitor: Monitor, first: int, row: int, column: slice) -> float:
-    return float(np.nansum(monitor.expected[first : row + 1, column]))
+def _window_name(rows: int, frequency: str) -> str:
+    if not rows:
+        return "total"
+    return WINDOW_NAMES[frequency].get(rows, OTHER_NAMES[frequency])
+
+
+def _relative(one: Surprise, row: int, at: int) -> float:
+    return float((1 + one.values[row, at] / 2) ** 2 - 1)
+
+
+def _column(at: int, monitor: Monitor) -> slice:
+    """The columns of the units alone that a column of the statistics stands for."""
+    if monitor.units[at] == ALL_UNITS or len(monitor.units) == 1:
+        return slice(None)
+    return slice(at - 1, at)
+
+
+def _stage_amounts(
+    name: str, span: slice, column: slice, deviation: float, scene: Scene
+) -> dict[str, object]:
+    """Visitors; orders per visitor; sales per order: in the window, and as they usually are."""
+    done = float(np.nansum(scene.stages[name][0][span, column]))
+    if name != "traffic":
+        before = STAGES[STAGES.index(name) - 1]
+        below = float(np.nansum(scene.stages[before][0][span, column]))
+        done = done / below if below > 0 else 0.0
+    expected = done / (1 + deviation) if deviation > -1 else 0.0
+    return {"actual": done, "expected": expected, "deviation": deviation}
+
+
+def _parts(window: int, row: int, at: int, scene: Scene) -> dict[str, object]:
+    """How far traffic, conversion and basket strayed in the same window."""
+    known = {name: scene.seen[name][window] for name in STAGES if name in scene.seen}
+    return {
+        name: _relative(one, row, at)
+        for name, one in known.items()
+        if row < len(one.values) and np.isfinite(one.values[row, at])
+    }
 
 
 def _origin(values: Floats, at: int, n_columns: int) -> str:
@@ -142,88 +195,3 @@ def _origin(values: Floats, at: int, n_columns: int) -> str:
     rest = np.delete(values, [0, at])
     middle = others(values[None, :])[0, at] if len(rest) > 1 else float(rest[0])
     return "market" if np.isfinite(middle) and middle / values[at] >= ALIKE else "unit"
-
-
-def _merged(found: Iterable[Found]) -> list[Found]:
-    """Events of one unit and direction that overlap are told once, as the first of them."""
-    kept: list[Found] = []
-    last: dict[tuple[str, str], int] = {}
-    order = {"band": 0, "sibling": 1}
-    for one in sorted(found, key=lambda e: (e.row, order[e.kind], e.unit)):
-        who = (one.unit, one.direction)
-        at = last.get(who)
-        if at is not None and one.row <= kept[at].end + SHORTEST_BREAK:
-            before = kept[at]
-            kept[at] = _longer(before, one)
-            continue
-        last[who] = len(kept)
-        kept.append(one)
-    return kept
-
-
-def _longer(first: Found, second: Found) -> Found:
-    return replace(first, end=max(first.end, second.end), open=first.open or second.open)
-
-
-def _covered(one: Found, silent: Iterable[Found]) -> bool:
-    """Whether a fall is nothing but the silence of the same unit, or of all."""
-    return one.direction == "down" and any(
-        quiet.unit in (one.unit, ALL_UNITS)
-        and quiet.row - SHORTEST_BREAK <= one.row <= quiet.end + SHORTEST_BREAK
-        for quiet in silent
-    )
-
-
-def _silences(tracking: "Tracking", monitor: Monitor) -> list[Found]:
-    """Units without a sale for longer than they ever go; all of them at once are one event."""
-    panel = tracking.panel
-    inside = panel.dates.isin(monitor.dates)
-    doors = panel.open[: len(panel.dates)]
-    quiet = silent_rows(panel.sales, doors)[inside]
-    runs = silent_rows(panel.sales, doors, missing=True)[inside]
-    late = (quiet >= monitor.silence[None, :]) | (runs >= monitor.missing[None, :])
-    watched = monitor.silence < NEVER
-    every = np.asarray(late[:, watched].all(axis=1) & watched.any())
-    found = []
-    if len(panel.units) > 1:
-        longest = monitor.silence[watched].max(initial=0.0)
-        found += _quiet_runs(every, ALL_UNITS, runs.min(axis=1), longest, monitor)
-    for at, unit in enumerate(panel.units):
-        own = _quiet_runs(late[:, at], unit, runs[:, at], monitor.silence[at], monitor)
-        whole = [one for one in found if one.unit == ALL_UNITS]
-        found += [one for one in own if not any(_overlap(one, other) for other in whole)]
-    return found
-
-
-def _overlap(one: Found, other: Found) -> bool:
-    return one.row <= other.end and other.row <= one.end
-
-
-def _quiet_runs(
-    late: NDArray[np.bool_], unit: str, runs: Floats, usual: float, monitor: Monitor
-) -> list[Found]:
-    edges = np.flatnonzero(np.diff(np.r_[False, late, False].astype(np.int8)))
-    found = []
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        rows = int(runs[start])
-        facts = {"rows": rows, "usual": int(usual) - 1, "first": _back(monitor, int(start), rows)}
-        found.append(
-            Found(
-                kind="silence",
-                unit=unit,
-                row=int(start),
-                end=int(stop) - 1,
-                date=monitor.dates[start].date(),
-                direction="down",
-                open=bool(stop == len(late)),
-                facts=facts,
-                origin="no_data",
-            )
-        )
-    return found
-
-
-def _back(monitor: Monitor, row: int, rows: int) -> dt.date:
-    """About the first silent day (closed days are not counted)."""
-    step = monitor.dates[1] - monitor.dates[0] if len(monitor.dates) > 1 else pd.Timedelta(days=1)
-    return (monitor.dates[row] - (rows - 1) * step).date()

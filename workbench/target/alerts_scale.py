@@ -46,17 +46,34 @@ class Scale:
         return np.asarray(seen.values / np.hypot(usual, self.misjudged * seen.effect))
 
 
-def learn_scale(past: Sequence[Surprise], *, half_life: float = RECENT) -> Scale:
+def farthest(scales: Sequence[Scale], seen: Sequence[Surprise], sign: int) -> Floats:
+    """(rows, units): the statistic in that of its windows which strays furthest; NaN: none judged.
+
+    ``sign`` is −1 for falls, +1 for rises: what strays that way is positive.
+    """
+    out = np.full(seen[0].values.shape, np.nan)
+    for scale, one in zip(scales, seen, strict=True):
+        out = np.fmax(out, sign * scale.standardise(one))
+    return out
+
+
+def learn_scale(
+    past: Sequence[Surprise], *, age: Sequence[float] | None = None, half_life: float = RECENT
+) -> Scale:
     """The scale of a statistic from past periods of one length, alike in their units.
 
-    The last of ``past`` is the latest; one ``half_life`` periods older weighs half.
     What happened once does not widen the band for ever: looks far out count as less far. Large
     expected effects are allowed to be wrong by a share of themselves.
+
+    Args:
+        past: the statistic in each period, the latest last.
+        age: how many periods lie between each and the one it is to serve; the latest is nearest.
+        half_life: a period so much older weighs half.
     """
     values = np.stack([seen.values for seen in past])
     effect = np.abs(np.stack([seen.effect for seen in past]))
-    age = np.arange(len(past))[::-1]
-    weight = np.broadcast_to((0.5 ** (age / half_life))[:, None, None], values.shape)
+    old = np.arange(len(past))[::-1] if age is None else np.asarray(age, dtype=float)
+    weight = np.broadcast_to((0.5 ** (old / half_life))[:, None, None], values.shape)
     running = past[0].rows == 0
     course = _course(values) if running else np.ones(values.shape[1])
     steady = values / course[None, :, None]
@@ -73,13 +90,22 @@ def learn_scale(past: Sequence[Surprise], *, half_life: float = RECENT) -> Scale
 
 def _squares(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """(units,): mean square of each unit's looks, those far out taken as less far; their weight."""
-    out, looks = np.full(values.shape[2], np.nan), weight.sum(axis=(0, 1))
-    for at in np.flatnonzero(looks):
-        use = weight[:, :, at] > 0
-        own, counts = values[:, :, at][use], weight[:, :, at][use]
-        bound = FAR * max(MAD * float(np.median(np.abs(own))), LEAST_SPREAD)
-        out[at] = np.average(np.minimum(own**2, bound**2), weights=counts)
+    looks = weight.sum(axis=(0, 1))
+    size = np.where(weight > 0, np.abs(values), np.nan).reshape(-1, values.shape[2])
+    some = np.flatnonzero(looks)
+    out = np.full(len(looks), np.nan)
+    bound = FAR * np.maximum(MAD * _middles(size[:, some]), LEAST_SPREAD)
+    squares = np.fmin(np.nan_to_num(size[:, some]), bound) ** 2
+    out[some] = (weight.reshape(size.shape)[:, some] * squares).sum(axis=0) / looks[some]
     return out, looks
+
+
+def _middles(values: Floats) -> Floats:
+    """(columns,): the median of each column's known values, of which there is at least one."""
+    ordered = np.sort(values, axis=0)  # NaN comes last
+    known = np.isfinite(values).sum(axis=0)
+    places = np.stack([(known - 1) // 2, known // 2])
+    return np.asarray(np.take_along_axis(ordered, places, axis=0).mean(axis=0))
 
 
 def _misjudged(values: Floats, effect: Floats, spread: Floats, weight: Floats) -> float:

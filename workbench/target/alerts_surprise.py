@@ -1,4 +1,4 @@
-"""How far sales stray from what was expected: by day, week, four weeks, in total; siblings."""
+"""How far sales stray from what was expected: over one to 28 days, in total; beside siblings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-WINDOWS: Mapping[str, Mapping[str, int]] = MappingProxyType(
-    {"D": {"day": 1, "week": 7, "month": 28}, "W": {"week": 1, "month": 4}, "M": {"month": 1}}
+SCAN: Mapping[str, tuple[int, ...]] = MappingProxyType(
+    {"D": (1, 2, 3, 4, 5, 7, 10, 14, 21, 28), "W": (1, 2, 3, 4), "M": (1,)}
 )
-"""Frequency → name of a window → its rows."""
-SIBLING_ROWS = MappingProxyType({"D": 7, "W": 1, "M": 1})
+"""Frequency → rows of the windows: a deep fall shows in a day, a slight one in weeks."""
 HALF_LIFE = MappingProxyType({"D": 14.0, "W": 2.0, "M": 1.0})
 """Rows after which a past row weighs half in the level that a window is compared with."""
 OPENING = MappingProxyType({"D": 14.0, "W": 2.0, "M": 1.0})
@@ -41,34 +40,60 @@ class Surprise:
     rows: int
 
 
-def surprises(actual: Floats, expected: Floats, frequency: str) -> dict[str, Surprise]:
+Seen = Mapping[str, tuple[Surprise, ...]]
+"""Name of a watch → its statistic over each of its windows."""
+
+
+def surprises(actual: Floats, expected: Floats, frequency: str) -> dict[str, tuple[Surprise, ...]]:
     """Every statistic that is watched, by name, from sales (rows, units) and their expectation.
 
     Where there are several units, their sum stands before them as the first column. ``expected``
     may reach further than ``actual``.
 
-    A window is compared with the expectation times the level that sales had before the window, so
-    that a level judged a little too high at the start is not news every week. ``cumulative``
-    compares the running total with the expectation as it stands. ``sibling`` is what a unit's
-    window lacks beside the median of the other units, as far as they usually move together; it
-    needs three units.
+    A window (``band``) is compared with the expectation times the level that sales had before the
+    window, so that a level judged a little too high at the start is not news every week.
+    ``sibling`` is what a unit's window lacks beside the median of the other units, as far as they
+    usually move together; it needs three units. ``cumulative`` compares the running total with the
+    expectation as it stands.
 
     >>> sold = np.r_[np.full(14, 100.0), np.full(7, 81.0)][:, None]
     >>> seen = surprises(sold, np.full((21, 1), 100.0), "D")
-    >>> seen["week"].values[-1].round(6), seen["cumulative"].values[13]
+    >>> week = SCAN["D"].index(7)
+    >>> seen["band"][week].values[-1].round(6), seen["cumulative"][0].values[13]
     (array([-0.2]), array([0.]))
     """
     sums = _sums(actual, expected)
-    found = {name: _window(*sums, rows, frequency) for name, rows in WINDOWS[frequency].items()}
+    found = {"band": _windows(sums, frequency)}
     if actual.shape[1] > LEAST_SIBLINGS:
-        own = _window(*sums, SIBLING_ROWS[frequency], frequency)
-        lack, effect = (v - TOGETHER * others(v) for v in (own.values, own.effect))
-        found["sibling"] = Surprise(lack, effect, own.rows)
+        found["sibling"] = tuple(_beside(one) for one in found["band"])
     sold, wanted, usual = sums
     done, due = sold.cumsum(axis=0), wanted.cumsum(axis=0)
     running = _root_ratio(done, due, due > LEAST_EXPECTED * usual)
-    found["cumulative"] = Surprise(running, np.zeros_like(running), 0)
+    found["cumulative"] = (Surprise(running, np.zeros_like(running), 0),)
     return found
+
+
+def windows(actual: Floats, expected: Floats, frequency: str) -> tuple[Surprise, ...]:
+    """The windows of ``surprises`` alone, of any amounts and their expectation."""
+    return _windows(_sums(actual, expected), frequency)
+
+
+def _windows(sums: tuple[Floats, Floats, Floats], frequency: str) -> tuple[Surprise, ...]:
+    sold, wanted, usual = sums
+    keep, opening = 0.5 ** (1 / HALF_LIFE[frequency]), OPENING[frequency]
+    openings: dict[str, Floats | float] = {
+        "sold": opening * usual,
+        "wanted": opening * usual,
+        "weight": opening,
+    }
+    rows = {"sold": sold, "wanted": wanted, "weight": (wanted > 0).astype(float)}
+    faded = {name: _faded(rows[name], keep, openings[name]) for name in rows}
+    return tuple(_window(*sums, size, faded) for size in SCAN[frequency])
+
+
+def _beside(one: Surprise) -> Surprise:
+    values, effect = (v - TOGETHER * others(v) for v in (one.values, one.effect))
+    return Surprise(values, effect, one.rows)
 
 
 def _sums(actual: Floats, expected: Floats) -> tuple[Floats, Floats, Floats]:
@@ -92,13 +117,12 @@ def with_all(values: Floats) -> Floats:
     return np.hstack([np.where(seen, np.nansum(values, axis=1, keepdims=True), np.nan), values])
 
 
-def _window(sold: Floats, wanted: Floats, usual: Floats, rows: int, frequency: str) -> Surprise:
+def _window(
+    sold: Floats, wanted: Floats, usual: Floats, rows: int, faded: Mapping[str, Floats]
+) -> Surprise:
     done, due = _moving(sold, rows), _moving(wanted, rows)
-    keep = 0.5 ** (1 / HALF_LIFE[frequency])
-    opening = OPENING[frequency]
-    before = _faded(sold, keep, opening * usual, rows)
-    expected_before = _faded(wanted, keep, opening * usual, rows)
-    weight = _faded((wanted > 0).astype(float), keep, opening, rows)
+    at = np.maximum(np.arange(1, len(sold) + 1) - rows, 0)
+    before, expected_before, weight = (faded[name][at] for name in ("sold", "wanted", "weight"))
     judged = (due > LEAST_EXPECTED * rows * usual) & (due > 0)
     level = _ratio(before, expected_before)
     values = _root_ratio(done, due * level, judged & (level > 0))
@@ -120,16 +144,12 @@ def _moving(values: Floats, rows: int) -> Floats:
     return np.asarray(total - before)
 
 
-def _faded(values: Floats, keep: float, opening: Floats | float, lag: int) -> Floats:
-    """Sums of the past, older rows fading; as they stood ``lag`` rows before each row."""
-    out = np.empty_like(values)
-    state = np.zeros(values.shape[1]) + np.ravel(opening)
-    states = [state]
-    for row in values:
-        state = keep * state + row
-        states.append(state)
-    for at in range(len(values)):
-        out[at] = states[max(at + 1 - lag, 0)]
+def _faded(values: Floats, keep: float, opening: Floats | float) -> Floats:
+    """(rows + 1, units): sums of the past, older rows fading, as they stood before each row."""
+    out = np.empty((len(values) + 1, values.shape[1]))
+    out[0] = np.ravel(opening)
+    for at, row in enumerate(values):
+        out[at + 1] = keep * out[at] + row
     return out
 
 
@@ -140,13 +160,22 @@ def _usual(wanted: Floats) -> Floats:
 
 
 def others(values: Floats) -> Floats:
-    """Per unit the median of the others; NaN for all (column 0), and where fewer than two are."""
-    out = np.full_like(values, np.nan)
-    for at in range(1, values.shape[1]):
-        rest = np.delete(values, [0, at], axis=1)
-        enough = np.isfinite(rest).sum(axis=1) >= LEAST_SIBLINGS
-        out[enough, at] = np.nanmedian(rest[enough], axis=1)
-    return out
+    """Per unit the median of the others; NaN for all (column 0), and where fewer than two are.
+
+    >>> others(np.array([[9.0, 1.0, 2.0, 4.0, 7.0]]))
+    array([[nan,  4.,  4.,  2.,  2.]])
+    """
+    units = values[:, 1:]
+    rank = units.argsort(axis=1).argsort(axis=1)  # NaN ranks last
+    ordered = np.sort(units, axis=1)
+    own = np.isfinite(units)
+    rest = own.sum(axis=1, keepdims=True) - own
+    low, high = (rest - 1) // 2, rest // 2
+    # The place of a rank among the others: those from the unit's own on move up by one.
+    places = [np.clip(k + (own & (k >= rank)), 0, units.shape[1] - 1) for k in (low, high)]
+    middle = sum(np.take_along_axis(ordered, place, axis=1) for place in places) / 2
+    found = np.where(rest >= LEAST_SIBLINGS, middle, np.nan)
+    return np.hstack([np.full((len(values), 1), np.nan), found])
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:
