@@ -72,8 +72,14 @@ def raise_alarm(
         DataError: a journal of deliveries that was changed or cannot be written.
     """
     rules = load_rules(params.file("rules"))
-    rate = {"false_alarms": params.false_alarms, "seed": params.seed}
-    found = watch(tracking, gap, rules=rules, traffic=traffic, **rate)
+    found = watch(
+        tracking,
+        gap,
+        rules=rules,
+        traffic=traffic,
+        false_alarms=params.false_alarms,
+        seed=params.seed,
+    )
     alerts = (*more, *found)
     delivery = deliver(
         alerts,

@@ -55,8 +55,7 @@ def _merged(found: Iterable[Found]) -> list[Found]:
         at = last.get(who)
         if at is not None and one.row <= kept[at].end + SHORTEST_BREAK:
             before = kept[at]
-            ends = {"end": max(before.end, one.end), "open": before.open or one.open}
-            kept[at] = replace(before, **ends)
+            kept[at] = replace(before, end=max(before.end, one.end), open=before.open or one.open)
             continue
         last[who] = len(kept)
         kept.append(one)
