@@ -59,7 +59,7 @@ def test_every_make_target_named_is_there(path):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_named_is_there(path):
-    from workbench.cli import app
+    from workbench.cli.commands import app
 
     commands = {c.name or c.callback.__name__ for c in app.registered_commands}
     commands |= {group.name for group in app.registered_groups}

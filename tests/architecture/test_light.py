@@ -24,7 +24,7 @@ def loaded_by(code: str) -> set[str]:
         ("import workbench", set()),
         ("import workbench as wb; dir(wb); wb.DataError; wb.Period", set()),
         ("import workbench.params.models", set()),
-        ("import workbench.cli", set()),
+        ("import workbench.cli.commands", set()),
         ("import workbench.schema.tables, workbench.schema.validate", set()),
         ("import workbench as wb; wb.build_panel, wb.outlook, wb.allocate", TABLES),
         ("import workbench as wb; wb.load_sales", TABLES),

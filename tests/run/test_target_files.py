@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.cli import main
+from workbench.cli.commands import main
 from workbench.errors import ParameterError
 from workbench.run.target_files import record_targets
 from workbench.target.versions import target_versions, targets_in_force

@@ -1,4 +1,1 @@
-"""The command line."""
-
-from workbench.cli.commands import app as app
-from workbench.cli.commands import main as main
+"""The command line: what `workbench` understands."""
