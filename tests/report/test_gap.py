@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import workbench as wb
-from workbench.report.gap import frontier_chart, gap_answer, mixes_table
+from workbench.report.gap import adds_table, frontier_chart, gap_answer, mixes_table
 from workbench.report.words import Words
 
 SCRIPT = "<script>alert('$x$')</script>"
@@ -48,6 +48,16 @@ def test_names_are_only_text(outlook):
     assert "visits" not in shown
 
 
+def test_what_each_campaign_adds_is_the_whole_of_a_mix_of_one(outlook):
+    gap = closed(outlook, 60_000, probability=0.55)
+    (adds,) = gap.contributions["adds"]
+    assert adds == pytest.approx(gap.best.probability - gap.baseline)
+    shown = adds_table(gap, Words("en", "CNY")).as_raw_html()
+    assert SCRIPT not in shown
+    assert f"+{100 * adds:.1f}" in shown
+    assert "每场活动的贡献" in adds_table(gap, Words("zh", "CNY")).as_raw_html()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_frontier_rises_to_what_is_wanted(outlook, language):
     gap = closed(outlook, 60_000, probability=0.55)
@@ -63,4 +73,5 @@ def test_nothing_is_drawn_where_nothing_is_to_close(outlook):
     assert frontier_chart(None, words) is None
     assert frontier_chart(unneeded, words) is None
     assert mixes_table(unneeded, words) == ""
+    assert adds_table(unneeded, words) == ""
     assert "nothing to close" in gap_answer(None, words)

@@ -7,7 +7,7 @@ from workbench.report.fields import size_text
 from workbench.report.figures import parts
 from workbench.report.prose import Html, block
 from workbench.report.safe import html_text, shorten
-from workbench.report.tables.sheet import Column, amounts, chances, money_note, sheet
+from workbench.report.tables.sheet import Column, amounts, chances, money_note, percents, sheet
 from workbench.report.words import Words
 
 if TYPE_CHECKING:
@@ -90,6 +90,26 @@ def mixes_table(gap: "GapPlan | None", words: Words) -> "GT | Html":
     ]
     title, note = words("closing.mixes"), money_note(words)
     return sheet("gap_mixes", columns, words, title=title, note=note, bold=(0,))
+
+
+def adds_table(gap: "GapPlan | None", words: Words) -> "GT | Html":
+    """What each campaign of the best mix costs, sells and adds to the probability."""
+    if gap is None or not gap.needed or gap.contributions.empty:
+        return Html("")
+    rows = gap.contributions
+    columns = [
+        Column(
+            words("closing.campaign"),
+            tuple(_told(one, words) for one in gap.best.choices),
+            number=False,
+        ),
+        amounts(words("closing.cost"), list(rows["cost"]), words),
+        amounts(words("campaigns.increment"), list(rows["sales"]), words),
+        chances(words("closing.without"), list(rows["probability_without"]), words),
+        percents(words("closing.adds"), list(rows["adds"]), words, digits=1, sign=True),
+    ]
+    note = f"{money_note(words)}\n{words('closing.adds.note')}"
+    return sheet("gap_adds", columns, words, title=words("closing.each"), note=note)
 
 
 def _named(mix: "Mix", words: Words, gap: "GapPlan") -> str:

@@ -100,7 +100,8 @@ def gap_tables(gap: GapPlan | None) -> dict[str, pd.DataFrame]:
     """The mixes and the frontier, for ``tables/``; nothing where no gap was to be closed."""
     if gap is None:
         return {}
-    return {"gap_mixes": gap.table(), "gap_frontier": gap.frontier}
+    tables = {"gap_mixes": gap.table(), "gap_frontier": gap.frontier}
+    return tables | ({} if gap.contributions.empty else {"gap_adds": gap.contributions})
 
 
 def shut_days(panel: Panel) -> list[str]:
