@@ -23,14 +23,16 @@ def test_what_is_wrong_and_what_to_do_is_said_in_chinese():
 
 
 @cache
-def tests() -> str:
+def said_in_tests() -> str:
     """The source of the tests of both rooms."""
     paths = [ROOT / "tests/schema/test_validate.py", *(ROOT / "tests/data").glob("test_*.py")]
     return "".join(path.read_text("utf-8") for path in paths if path != Path(__file__))
 
 
 def test_every_message_has_a_test():
-    missing = [f"{room}.{name}" for room, name in codes() if f'"{room}.{name}"' not in tests()]
+    missing = [
+        f"{room}.{name}" for room, name in codes() if f'"{room}.{name}"' not in said_in_tests()
+    ]
     assert missing == []
 
 

@@ -58,7 +58,13 @@ def test_the_quotas_as_they_were_set_lie_far_less_evenly_than_the_cascade(wholes
     plan = cascade(float(quota.sum()), seen, keys, unit=100)
     people = plan.at("salesperson")["probability"]
     given = seen.probability(quota)
-    assert people.max() - people.min() < 0.05
+    # Equal among siblings; a region of several people is a surer sum, so its people get a little
+    # less of a chance than one who is a region alone.
+    home = keys["region"].reindex(people.index)
+    assert people.groupby(home).agg(lambda one: one.max() - one.min()).max() < 0.01
+    regions = plan.at("region")["probability"]
+    assert regions.max() - regions.min() < 0.01
+    assert people.max() - people.min() < 0.1
     assert given.max() - given.min() > 0.5
     table = compare_cascades(plan).table()
     by_history = table[table["level"] == "salesperson"]["probability_history"]

@@ -31,7 +31,7 @@ def test_target_setting_with_workbench_run(shop: Shop):
     assert len(lines) == 4
     assert f"{numbers['', 'base']:,.0f}" in lines[0]
     assert lines[-1].startswith("Target: ¥160,000  Probability: ")
-    assert [line.split("  ")[0] for line in done.stdout.splitlines()][:2] == ["1/34", "2/34"]
+    assert [line.split("  ")[0] for line in done.stdout.splitlines()][:2] == ["1/35", "2/35"]
 
     (folder,) = (shop.root / "runs" / "20_target_setting").iterdir()
     assert record["run_id"] == folder.name

@@ -106,7 +106,10 @@ def test_what_is_shown_of_it(review, language):
     said = {"en": f"{kept} of 3 reached", "zh": f"3 个单元中有 {kept} 个达成"}
     assert said[language] in review_answer(review, words)
     table = review_table(review, words).as_raw_html()
-    assert "北 / 安" in table
+    assert "北 / 安" not in table, "the team is named once, above its people"
+    team = words("card.team", name="北")
+    places = [table.index(name) for name in (team, "\u2003安", "\u2003波", "\u2003陈")]
+    assert places == sorted(places), "each team, then its people, the best adjusted first"
     assert words("card.team", name="北") in table
     assert "300" in review_bonuses(review, words).as_raw_html()
     labels = [tick.get_text() for tick in review_chart(review, words).get_yticklabels()]

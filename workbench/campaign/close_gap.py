@@ -69,6 +69,8 @@ def close_gap(
         CampaignError: everything that is wrong with options, limits and budget, at once.
         TargetError: a target that is none.
 
+    >>> import numpy as np
+    >>> import pandas as pd
     >>> import workbench as wb
     >>> rng = np.random.default_rng(0)
     >>> totals = pd.DataFrame({"online": rng.normal(100_000, 5_000, 400)})
