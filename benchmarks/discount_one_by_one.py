@@ -26,14 +26,18 @@ FORMS = ("timed", "flash", "threshold", "coupon", "member")
 
 
 def small_discount(form: str, orders: float) -> wb.Discount:
-    """Three days of one form at so many usual orders a day; inputs are certain."""
+    """Three days of one form at so many usual orders a day; inputs are certain.
+
+    All but the timed one have a stock, which runs out on some paths (the flash sale's on all).
+    """
     given = {
         "timed": {"discount": 0.2},
         "flash": {"discount": 0.4, "stock": round(5 * orders)},
-        "threshold": {"tiers": TIERS, "basket_spread": 0.6, "stretch": 0.25, "topped_up": 0.4},
+        "threshold": {"tiers": TIERS, "basket_spread": 0.6, "stretch": 0.25, "topped_up": 0.4,
+                      "stock": round(4 * orders)},
         "coupon": {"off": 20.0, "minimum": 110.0, "issued": round(10 * orders),
-                   "redemption": 0.1, "anyway": 0.5},
-        "member": {"members": MEMBERS},
+                   "redemption": 0.1, "anyway": 0.5, "stock": round(orders)},
+        "member": {"members": MEMBERS, "stock": round(2.6 * orders)},
     }[form]  # fmt: skip
     if form != "coupon":
         given = {**given, "orders": orders, **OFFERED}
@@ -78,6 +82,9 @@ class Till(Play):
                 self.seen["demand"] += 1
                 spent = self.regular
                 worth = max(spent, self.rules.minimum)
+                if self.sold_out():
+                    self.seen["expired_coupons"] += 1
+                    return
                 self.serve(self.rng.random() < self.rules.anyway, spent, worth, self.rules.off)
                 return
             yield self.env.timeout(1)
@@ -87,15 +94,22 @@ class Till(Play):
         """Someone who wants to buy at the discount, as long as there is stock."""
         yield self.env.timeout(hour)
         self.seen["demand"] += 1
-        if self.stock is not None:
-            if self.stock == 0:
-                self.seen["unmet_orders"] += 1
-                return
-            self.stock -= 1
+        if self.sold_out():
+            return
         if self.rules.form == "threshold":
             self.serve(anyway, *self.basket())
         else:
             self.serve(anyway, self.regular, self.regular, discount * self.regular)
+
+    def sold_out(self) -> bool:
+        """Whether the stock is gone; if not, one is taken of it."""
+        if self.stock is None:
+            return False
+        if self.stock == 0:
+            self.seen["unmet_orders"] += 1
+            return True
+        self.stock -= 1
+        return False
 
     def basket(self) -> tuple[float, float, float]:
         """What would be spent without the offer, what is spent, and the money off."""

@@ -63,12 +63,13 @@ def discounts(draw):
     more = {}
     if form in ("timed", "flash"):
         more["discount"] = draw(st.floats(0, 0.95))
+    if form == "flash" or draw(st.booleans()):
         more["stock"] = draw(st.integers(1, 900))
     if form == "threshold":
         reach = draw(st.floats(5, 400))
         more["tiers"] = [(reach, reach * draw(st.floats(0.01, 0.9))), (reach * 2, reach)]
     if form == "coupon":
-        more = {"issued": draw(st.integers(1, 50_000)), "off": draw(st.floats(1, 99))}
+        more |= {"issued": draw(st.integers(1, 50_000)), "off": draw(st.floats(1, 99))}
     return make(
         form,
         orders=draw(st.floats(0, 3000)),
@@ -196,21 +197,37 @@ def test_each_tier_of_members_has_its_own_discount():
     assert mean(result, "discount_given") == pytest.approx(given_, rel=0.01)
 
 
-def one_by_one(seed):
-    """The timed discount of the hand-worked case, buyer by buyer, stock 700."""
+STOCK = {"timed": 700, "threshold": 730, "coupon": 400, "member": 520}
+
+
+def one_by_one(form, seed):
+    """The discounts of the hand-worked cases, buyer by buyer, with a stock that may run out."""
     rng = np.random.default_rng(seed)
-    seen = dict.fromkeys(("orders", "usual_orders", "forward_orders", "new_customers", "sales"), 0)
-    left = 700
+    names = ("demand", "orders", "unmet_orders", "usual_orders", "forward_orders", "new_customers",
+             "discount_given")  # fmt: skip
+    seen, left, waiting = dict.fromkeys(names, 0), STOCK[form], FORMS["coupon"]["issued"]
+    daily = 1 - 0.9 ** (1 / 5)
     for _ in range(5):
-        queue = [True] * rng.poisson(120) + [False] * rng.poisson(120 * 0.6)
-        rng.shuffle(queue)
-        for anyway in queue:
+        if form == "coupon":
+            used = rng.binomial(waiting, daily)
+            queue = [(rng.random() < 0.5, 20.0) for _ in range(used)]
+            waiting -= used
+        else:
+            tiers = {"timed": [(1, 0.2)], "member": [(0.2, 0.15), (0.5, 0.05)]}
+            queue = []
+            for share, off in tiers.get(form, [(1, depth())]):
+                queue += [(True, 100 * off)] * rng.poisson(120 * share)
+                queue += [(False, 100 * off)] * rng.poisson(120 * share * 3 * off)
+            rng.shuffle(queue)
+        seen["demand"] += len(queue)
+        for anyway, off in queue:
             if not left:
-                break
+                seen["unmet_orders"] += 1
+                continue
             left -= 1
             seen["orders"] += 1
             seen["usual_orders"] += anyway
-            seen["sales"] += 80 * (rng.random() >= 0.1)
+            seen["discount_given"] += off if form != "threshold" else money_off(rng)
             if anyway:
                 continue
             draw = rng.random()
@@ -219,12 +236,43 @@ def one_by_one(seed):
     return seen
 
 
-def test_every_quantity_is_distributed_as_buyer_by_buyer():
-    fast = make(stock=700).simulate(n_paths=400, seed=3)
-    slow = [one_by_one(seed) for seed in range(400)]
+def money_off(rng):
+    """Off one basket: 15 from 120 on, 45 from 250; of those a quarter below, 40 % top up."""
+    sigma = np.sqrt(np.log1p(0.36))
+    spent = rng.lognormal(np.log(100) - sigma**2 / 2, sigma)
+    for reach, off in ((250, 45), (120, 15)):
+        if spent >= reach or (spent >= 0.75 * reach and rng.random() < 0.4):
+            return off
+        if spent >= 0.75 * reach:
+            return 15 if reach == 250 and spent >= 120 else 0
+    return 0
+
+
+def depth():
+    some = [np.array([[value]]) for value in (0.6, 0.25, 0.4)]
+    classes = bands(100.0, some[0], FORMS["threshold"]["tiers"], some[1], some[2])
+    off, worth = (sum(one.chance * part for one, part in zip(classes, parts, strict=True))
+                  for parts in ([o.off for o in classes], [o.worth for o in classes]))  # fmt: skip
+    return (off / worth).item()
+
+
+@pytest.mark.parametrize("form", STOCK)
+def test_every_quantity_is_distributed_as_buyer_by_buyer(form):
+    fast = make(form, stock=STOCK[form]).simulate(n_paths=400, seed=3)
+    slow = [one_by_one(form, seed) for seed in range(400)]
+    short = np.mean([path["unmet_orders"] > 0 for path in slow])
+    assert 0.1 < short < 0.9 or form == "timed"
     for name in slow[0]:
         theirs = np.array([path[name] for path in slow], float)
         assert stats.ks_2samp(fast.outcome(name), theirs).pvalue > 0.001, name
+
+
+def test_of_a_day_on_which_stock_runs_out_all_tiers_have_their_part():
+    """2,000 gold and 5,000 new members want some of 700: a fifth and a half of 70 %."""
+    result = make("member", stock=700, orders=10_000, elasticity=0).simulate(n_paths=400)
+    assert (result.outcome("orders") == 700).all()
+    off = (2 * 15 + 5 * 5) / 7
+    assert mean(result, "discount_given") == pytest.approx(700 * off, rel=0.01)
 
 
 def test_deeper_discounts_and_higher_elasticity_never_bring_fewer_orders():

@@ -1,8 +1,11 @@
 """Campaigns on strong and weak days."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 import workbench as wb
 from workbench.calendar.period import parse_period
@@ -63,30 +66,69 @@ def test_each_kind_takes_the_season_in_its_own_input(season):
         "parameters": [0.02, 0.3], "source": "history"},
     )  # fmt: skip
     after = in_season(drive, season).order_rate
-    assert after.parameters == pytest.approx((0.03, 0.3))
+    # a chance is taken half as often again
+    base = drive.order_rate["parameters"][0] * np.exp(0.3 * ndtri(LEVELS))
+    assert after.at(LEVELS[2:-2]) == pytest.approx(1 - (1 - base[2:-2]) ** 1.5, rel=0.02)
     assert after.source == "history"
     prior = in_season(wb.DistributionDrive(**days, price=1, audience=99, customers=9), season)
     plain = in_season(prior, None)
     assert prior.order_rate.at(LEVELS).mean() == pytest.approx(1.5 * 0.0105, abs=0.002)
     assert plain is prior
     sure = wb.DistributionDrive(**days, price=1, audience=9, customers=9, order_rate=(0.6, 0.9))
-    assert in_season(sure, season).order_rate.at(LEVELS).max() == 1.0
+    assert in_season(sure, season).order_rate.at(LEVELS).max() == pytest.approx(
+        1 - 0.1**1.5, abs=0.001
+    )
+    fixed = wb.DistributionDrive(**days, price=1, audience=9, customers=9, order_rate=0.5)
+    assert in_season(fixed, season).order_rate.parameters == pytest.approx((1 - 0.5**1.5,))
     beta = Distribution("beta", (2.0, 8.0), "history")
     rate = in_season(wb.DistributionDrive(**days, price=1, audience=9, customers=9,
                                           order_rate=beta), season).order_rate  # fmt: skip
-    assert rate.at(LEVELS) == pytest.approx(np.minimum(1.5 * beta.at(LEVELS), 1.0), abs=0.015)
+    assert rate.at(LEVELS) == pytest.approx(1 - (1 - beta.at(LEVELS)) ** 1.5, abs=0.015)
+    coupon = wb.Discount(**days, form="coupon", price=100, off=20, issued=50, redemption=0.2)
+    assert in_season(coupon, season).redemption.parameters == pytest.approx((1 - 0.8**1.5,))
+    assert in_season(coupon, season).orders is None
 
 
-def test_what_is_given_by_day_and_what_pays_later_stays(season):
-    days = {"name": "a", "start": "2026-11-04", "end": "2026-11-05", "units": "a"}
-    ads = wb.FollowerAds(**days, daily_budget=10, order_value=3)
-    coupon = wb.Discount(**days, form="coupon", price=100, off=20, issued=50)
+def test_ads_follow_the_days_on_which_followers_decide():
+    days = pd.DataFrame({"a": [0.5, 1.0, 2.0, np.nan]}, index=DAYS[:4])
+    season = Season(days)
+    when = {"name": "a", "start": "2026-11-01", "end": "2026-11-01", "units": "a"}
+    ads = wb.FollowerAds(**when, until="2026-11-06", daily_budget=10, order_value=3,
+                         decide_days=2, order_rate=0.1)  # fmt: skip
+    # two steps, each left with chance 1/2 a day: of 1/4, 1/4, 3/16, (closed), 5/64, 6/128
+    parts = np.array([1 / 4, 1 / 4, 3 / 16, 5 / 64, 6 / 128])
+    wanted = parts @ [0.5, 1.0, 2.0, 1.0, 1.0] / parts.sum()
+    assert season.strength(ads) == pytest.approx(wanted, abs=0.025)
+    twice = Season(2 * days.fillna(1.0))
+    assert in_season(ads, twice).order_rate.parameters[0] > 0.1
+    at_once = replace(ads, decide_days=0)
+    assert season.strength(at_once) == 0.5
+    later = replace(at_once, end="2026-11-03", rhythm=(0, 0, 1))
+    assert season.strength(later) == 2.0
+    assert season.strength(replace(at_once, decide_days="soon")) > 0.5  # the prior's ten days
+
+
+def test_strong_days_bring_coupons_and_ads_so_much_more():
+    weeks = pd.date_range("2026-11-01", periods=120)
+    strong = Season(pd.DataFrame({"a": 2.0}, index=weeks))
+    when = {"name": "a", "start": "2026-11-01", "end": "2026-11-07", "units": "a"}
+    ads = wb.FollowerAds(**when, daily_budget=3000, order_value=3, order_rate=0.05)
+    coupon = wb.Discount(**when, form="coupon", price=100, off=20, issued=50_000, redemption=0.04)
+    for one, name, chance in ((ads, "first_orders", 0.05), (coupon, "orders", 0.04)):
+        plain, more = (some.simulate(n_paths=300).outcome(name).mean()
+                       for some in (one, in_season(one, strong)))  # fmt: skip
+        assert more / plain == pytest.approx((1 - (1 - chance) ** 2) / chance, rel=0.02)
+
+
+def test_what_is_given_by_day_and_what_cannot_be_stays(season):
     by_day = buy("2026-11-04", "2026-11-05", rhythm=(1, 2))
+    assert in_season(by_day, season) is by_day
+    assert strength(by_day, season) == 1.0
     unread = buy("2026-11-04", "2026-11-05", visits="many")
-    for one in (ads, coupon, by_day):
-        assert in_season(one, season) is one
-        assert strength(one, season) == 1.0
     assert in_season(unread, season).visits == "many"
+    days = {"name": "a", "start": "2026-11-04", "end": "2026-11-05", "units": "a"}
+    beyond = wb.DistributionDrive(**days, price=1, audience=9, customers=9, order_rate=1.4)
+    assert in_season(beyond, season).order_rate == 1.4  # its own message says so
 
 
 def test_twice_as_strong_days_bring_twice_as_much():

@@ -9,7 +9,12 @@ import numpy as np
 
 from workbench.campaign.quantiles import Chances, Floats, binomial_quantile, poisson_quantile
 
-__all__ = ["Chances", "Floats", "binomial", "negative_binomial", "poisson", "prepared", "split"]
+__all__ = [
+    "Chances", "Floats", "binomial", "first_come", "negative_binomial", "poisson", "prepared",
+    "split",
+]  # fmt: skip
+MOST_DRAWN = 5e8
+"""Counts that numpy can still draw without putting back."""
 BLOCK = 8192
 """Cells that are worked on at once: few enough to stay in the fast memory of the processor."""
 
@@ -110,3 +115,29 @@ def split(rng: np.random.Generator, n: Floats, shares: list[Floats]) -> list[Flo
         parts.append(part)
         left, chance_left = left - part, chance_left - share
     return [*parts, left]
+
+
+def first_come(rng: np.random.Generator, counts: list[Floats], taken: Floats) -> list[Floats]:
+    """How many of each kind are among the first ``taken``, when all come in random order.
+
+    Multivariate hypergeometric; of more than half a billion, by their shares.
+
+    Args:
+        rng: random numbers.
+        counts: of each kind, whole.
+        taken: at most their sum.
+
+    >>> rng, many = np.random.default_rng(0), np.ones(30_000)
+    >>> a, b = first_come(rng, [2 * many, 4 * many], 3 * many)
+    >>> bool((a + b == 3).all()), round(float(a.mean()), 2), round(float(a.var()), 2)  # 2·4·3·3/6²5
+    (True, 1.0, 0.4)
+    """
+    left, open_, parts = np.asarray(sum(counts)), taken, []
+    for count in counts[:-1]:
+        others, few = left - count, left < MOST_DRAWN
+        drawn = [np.where(few, some, 0.0).astype(np.int64) for some in (count, others, open_)]
+        by_share = np.floor(open_ * count / np.maximum(left, 1.0))
+        part = np.where(few, rng.hypergeometric(*drawn), by_share)
+        parts.append(part)
+        left, open_ = others, open_ - part
+    return [*parts, open_]

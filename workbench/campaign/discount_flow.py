@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.campaign.counts import Floats, binomial, poisson
+from workbench.campaign.counts import Floats, binomial, first_come, poisson
 from workbench.campaign.discount_terms import Buyers, read_buyers
 from workbench.campaign.group_buy import spread_whole
 from workbench.campaign.scene import Scene
@@ -46,20 +46,23 @@ def run_offers(sale: "Discount", scene: Scene) -> Flow:
     for day in range(days):
         mean = scene.input("orders") * scene.stage.shares * scene.stage.open[day]
         mean = mean * _variation(scene)
-        for number, (one, lift) in enumerate(zip(buyers, lifts, strict=True)):
-            wanted = poisson(scene.rng(f"usual {one.name}"), mean * one.share)
-            more = poisson(scene.rng(f"extra {one.name}"), mean * one.share * lift)
-            cells["demand"][day] += wanted + more
-            if left is not None:
-                wanted, more, left = _serve(scene, wanted, more, left)
-            usual[number][day], extra[number][day] = wanted, more
-        served = sum(some[day] for some in (*usual, *extra))
-        cells["unmet_orders"][day] = cells["demand"][day] - served
+        wanted: list[Floats] = []
+        for one, lift in zip(buyers, lifts, strict=True):
+            wanted.append(poisson(scene.rng(f"usual {one.name}"), mean * one.share))
+            wanted.append(poisson(scene.rng(f"extra {one.name}"), mean * one.share * lift))
+        served, left = _serve(scene, wanted, left)
+        for number in range(len(buyers)):
+            usual[number][day], extra[number][day] = served[2 * number : 2 * number + 2]
+        cells["demand"][day] = sum(wanted)
+        cells["unmet_orders"][day] = cells["demand"][day] - sum(served)
     return Flow(buyers, usual, extra, cells)
 
 
 def run_coupons(sale: "Discount", scene: Scene) -> Flow:
-    """Coupons are redeemed with the same chance on each open day; some orders come anyway."""
+    """Coupons are redeemed with the same chance on each open day; some orders come anyway.
+
+    A coupon that finds the stock gone is not used a second time.
+    """
     days = scene.stage.n_active
     issued = np.array(spread_whole(sale.issued or 0, scene.stage.shares), float)
     open_days = max(float(scene.stage.open.sum()), 1.0)
@@ -67,14 +70,17 @@ def run_coupons(sale: "Discount", scene: Scene) -> Flow:
     names = ("demand", "unmet_orders", "issued_coupons", "expired_coupons")
     cells = {name: scene.zeros(days) for name in names}
     cells["issued_coupons"][0] = issued
-    waiting = issued * np.ones(scene.shape)
+    waiting, left = issued * np.ones(scene.shape), _stock(sale, scene)
     for day in range(days):
         used = binomial(scene.rng("redeemed"), waiting, daily * scene.stage.open[day])
         waiting = waiting - used
-        cells["demand"][day] = used
-    cells["expired_coupons"][-1] = waiting
-    usual = binomial(scene.rng("anyway"), cells["demand"], scene.input("anyway"))
-    return Flow(read_buyers(sale, scene), (usual,), (cells["demand"] - usual,), cells)
+        (served,), left = _serve(scene, [used], left)
+        cells["demand"][day], cells["unmet_orders"][day] = used, used - served
+        cells["expired_coupons"][day] = used - served
+    cells["expired_coupons"][-1] += waiting
+    orders = cells["demand"] - cells["unmet_orders"]
+    usual = binomial(scene.rng("anyway"), orders, scene.input("anyway"))
+    return Flow(read_buyers(sale, scene), (usual,), (orders - usual,), cells)
 
 
 def _variation(scene: Scene) -> Floats | float:
@@ -94,12 +100,21 @@ def _stock(sale: "Discount", scene: Scene) -> Floats | None:
 
 
 def _serve(
-    scene: Scene, wanted: Floats, more: Floats, left: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Who comes first is served, whichever kind they are: (usual, extra, stock that is left)."""
-    demand = wanted + more
+    scene: Scene, wanted: list[Floats], left: Floats | None
+) -> tuple[list[Floats], Floats | None]:
+    """Who comes first is served, whoever they are: orders served of each kind, stock that is left.
+
+    On the day on which the stock runs out all come in random order.
+    """
+    if left is None:
+        return wanted, None
+    demand = np.asarray(sum(wanted))
     sold = np.minimum(demand, left)
-    share = np.divide(wanted, demand, out=np.zeros_like(wanted), where=demand > 0)
-    first = binomial(scene.rng("first come"), sold, share)
-    first = np.clip(first, np.maximum(sold - more, 0.0), np.minimum(sold, wanted))
-    return first, sold - first, left - sold
+    enough = sold == demand
+    served = [np.where(enough, some, 0.0) for some in wanted]
+    short = ~enough & (sold > 0)
+    if short.any():
+        parts = first_come(scene.rng("first come"), [some[short] for some in wanted], sold[short])
+        for some, part in zip(served, parts, strict=True):
+            some[short] = part
+    return served, left - sold

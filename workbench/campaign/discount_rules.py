@@ -20,7 +20,12 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "coupon": ("off", "issued"),
     "member": ("members",),
 }
-ALLOWED: Mapping[str, tuple[str, ...]] = {"timed": ("stock",), "coupon": ("minimum",)}
+ALLOWED: Mapping[str, tuple[str, ...]] = {
+    "timed": ("stock",),
+    "threshold": ("stock",),
+    "coupon": ("minimum", "stock"),
+    "member": ("stock",),
+}
 OWN = ("discount", "stock", "tiers", "off", "issued", "minimum", "members")
 MOST_DAYS = 365
 MIDDLE = np.array([0.5])

@@ -1,10 +1,12 @@
 """Strong and weak days: a campaign brings more where the shop sells more anyway.
 
 The inputs of a campaign are meant for an average open day of the period. On days on which its units
-are expected to sell x times as much, x times as many come, order, or take up what a promoter
-offers (to the power ``response``: 0 where campaigns do not follow the season). Visits that are
-given by day (``rhythm``) stand as they are, and so do ads and coupons: what they win comes weeks
-later, or is issued.
+are expected to sell x times as much, x times as many come or order (to the power ``response``: 0
+where campaigns do not follow the season). A chance, such as that a promoter's contact orders or a
+coupon is used, counts as so much more often: p becomes 1 − (1 − p)^x. What ads win is ordered weeks
+later, so that the days on which followers decide count, not those of the ads; days that the
+forecast does not reach are average ones. Visits that are given by day (``rhythm``) stand as they
+are.
 """
 
 from dataclasses import dataclass, replace
@@ -14,19 +16,28 @@ import numpy as np
 import pandas as pd
 
 from workbench.calendar.period import Period
+from workbench.campaign.ads_money import STAGES
 from workbench.campaign.base import Campaign
+from workbench.campaign.counts import Floats
 from workbench.campaign.distribution import Distribution
+from workbench.campaign.follower_ads import FollowerAds
 from workbench.campaign.inputs import Given, as_distribution
 from workbench.campaign.meaning import Meaning, meanings
-from workbench.campaign.scene import read_stage
+from workbench.campaign.scene import Stage, read_stage
 from workbench.forecast.paths import SamplePaths
 
-FOLLOWS = {"group_buy": "visits", "discount": "orders", "drive": "order_rate"}
-"""Kind of campaign → the input that follows the season."""
+FOLLOWS = {
+    "group_buy": "visits",
+    "discount": "orders",
+    "coupon": "redemption",
+    "drive": "order_rate",
+    "ads": "order_rate",
+}
+"""Kind of campaign, or form of discount → the input that follows the season."""
 STEP = 0.05
 """Strengths are rounded to this: start days that differ by less are simulated once."""
-LEVELS = np.clip(np.linspace(0.0, 1.0, 201), 5e-4, 1.0 - 5e-4)
 TAILS = np.array([0.001, 0.999])
+LEVELS = np.clip(np.linspace(0.0, 1.0, 201), 5e-4, 1.0 - 5e-4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,15 +66,45 @@ class Season:
         stage, _ = read_stage(campaign, 0)
         if stage is None or self.response == 0:
             return 1.0
-        here = stage.dates[: stage.n_active][stage.open > 0]
+        ads = campaign if isinstance(campaign, FollowerAds) else None
+        here, often = _open_days(stage) if ads is None else _decided(ads, stage)
         known = self.days.reindex(index=here, columns=list(stage.units)).to_numpy(dtype=float)
-        seen = np.isfinite(known)
-        weight = np.where(seen, stage.shares, 0.0)
+        if ads is not None:
+            known = np.where(here.isin(self.days.index)[:, None], known, 1.0)
+        weight = np.where(np.isfinite(known), often[:, None] * stage.shares, 0.0)
         if not weight.sum() > 0:
             return 1.0
-        mean = float((np.where(seen, known, 0.0) * weight).sum() / weight.sum())
+        mean = float((np.nan_to_num(known) * weight).sum() / weight.sum())
         steps = max(round(float(mean**self.response) / STEP), 1)
         return round(steps * STEP, 2)
+
+
+def _open_days(stage: Stage) -> tuple[pd.DatetimeIndex, Floats]:
+    """The campaign's open days, each counting alike."""
+    days = stage.dates[: stage.n_active][stage.open > 0]
+    return days, np.ones(len(days))
+
+
+def _decided(ads: FollowerAds, stage: Stage) -> tuple[pd.DatetimeIndex, Floats]:
+    """Days on which followers of ads decide, and what part of them on each."""
+    weights = np.ones(1) if ads.rhythm is None else np.array(ads.rhythm, dtype=float)
+    won = stage.open * np.resize(weights, stage.n_active)
+    wait = _middle(ads.decide_days, meanings(ads.kind)["decide_days"])
+    late = np.arange(len(stage.dates))
+    leave = STAGES / (wait + STAGES)
+    passed = (late + 1.0) * leave**STAGES * (1.0 - leave) ** late
+    return stage.dates, np.convolve(won, passed)[: len(late)]
+
+
+def _middle(value: Given, meaning: Meaning) -> float:
+    """The median of an input; that of the prior where it cannot be read."""
+    try:
+        found = as_distribution(value)
+    except ValueError:
+        found = None
+    if found is None or not found.sound:
+        found = meaning.prior
+    return 0.0 if found is None else max(float(found.at(np.array([0.5]))[0]), 0.0)
 
 
 def season_of(paths: SamplePaths, period: Period, *, response: float = 1.0) -> Season:
@@ -100,13 +141,14 @@ def strength(campaign: Campaign, season: Season | None) -> float:
 
 def followed(campaign: Campaign) -> str:
     """The input that follows the season; "" where none does."""
-    given_by_day = getattr(campaign, "rhythm", None) is not None
+    if campaign.kind == "group_buy" and getattr(campaign, "rhythm", None) is not None:
+        return ""
     coupon = getattr(campaign, "form", "") == "coupon"
-    return "" if given_by_day or coupon else FOLLOWS.get(campaign.kind, "")
+    return FOLLOWS.get("coupon" if coupon else campaign.kind, "")
 
 
 def _times(value: Given, factor: float, meaning: Meaning) -> Given:
-    """An input so many times as large, within what it may be; the source stays.
+    """An input so many times as large, or a chance so much more often; the source stays.
 
     What cannot be read is left for its own message.
     """
@@ -118,12 +160,18 @@ def _times(value: Given, factor: float, meaning: Meaning) -> Given:
         return value
     if found is None or not found.sound:
         return value
-    one = _scaled(found, factor)
-    low, high = one.at(TAILS)
-    if low >= meaning.least and high <= meaning.most:
-        return one
-    values = np.clip(one.at(LEVELS), meaning.least, meaning.most)
-    return replace(one, kind="samples", parameters=tuple(float(at) for at in values))
+    if meaning.most != 1:
+        return _scaled(found, factor)
+    ends = found.at(TAILS)
+    return _more_often(found, factor) if ends.min() >= 0 and ends.max() <= 1 else value
+
+
+def _more_often(found: Distribution, factor: float) -> Distribution:
+    """Chances of what is tried so many times as often."""
+    numbers = found.at(LEVELS) if found.kind != "fixed" else np.array(found.parameters)
+    values = 1.0 - (1.0 - np.clip(numbers, 0.0, 1.0)) ** factor
+    kind = found.kind if found.kind == "fixed" else "samples"
+    return replace(found, kind=kind, parameters=tuple(float(one) for one in values))
 
 
 def _scaled(found: Distribution, factor: float) -> Distribution:
