@@ -20,6 +20,7 @@ CERTAIN = {
     "leave_days": 5.0,
     "link_rate": 0.4,
     "order_rate": 0.3,
+    "pay_rate": 0.8,
     "decide_days": 6.0,
     "cannibalised": 0.15,
     "repeat_rate": 0.3,
@@ -64,7 +65,7 @@ class Account:
         self.env.run(until=self.n_days)
         seen = self.seen
         seen["leaving"] = seen["followers"] - seen["stayed"] - seen["unfollowed"]
-        seen["pending_orders"] = seen["deciders"] - seen["first_orders"]
+        seen["pending_orders"] = seen["deciders"] - seen["placed_orders"]
         seen["repeat_beyond"] = seen["repeat_due"] - seen["repeat_orders"]
         seen["unspent"] = self.n_active * self.rules.daily_budget - seen["ad_spend"]
         seen["cost"] = seen["ad_spend"]
@@ -113,6 +114,10 @@ class Account:
         for _ in range(2):
             while rng.random() >= 2.0 / (rules.decide_days + 2.0):
                 yield self.env.timeout(1)
+        seen["placed_orders"] += 1
+        if rng.random() >= rules.pay_rate:
+            seen["unpaid_orders"] += 1
+            return
         self.order()
 
     def order(self) -> None:

@@ -68,6 +68,20 @@ def test_rates_and_the_wait_come_back(fit):
     assert high - low == pytest.approx(0.125, abs=0.05)
 
 
+def test_orders_that_were_not_paid_are_a_step_of_their_own(fit):
+    assert fit.rates["pay_rate"].text() == "1"  # orders were only told once paid
+    past = records(n_campaigns=40).assign(placed_orders=lambda rows: rows["first_orders"])
+    past["first_orders"] = np.random.default_rng(3).binomial(past["placed_orders"], 0.7)
+    rates = fit_ads(past).rates
+    middle = {name: float(rates[name].at(np.array([0.5]))[0]) for name in rates}
+    assert middle["order_rate"] == pytest.approx(0.1, abs=0.01)
+    assert middle["pay_rate"] == pytest.approx(0.7, abs=0.015)
+    more = past.assign(first_orders=past["placed_orders"] + 1)
+    with pytest.raises(wb.CampaignError) as caught:
+        fit_ads(more)
+    assert caught.value.problems[0].code == "ads.fit_grows"
+
+
 def test_what_was_learned_is_what_the_next_ads_are_simulated_from(fit):
     ads = wb.FollowerAds(
         name="n", start="2026-11-01", end="2026-11-10", daily_budget=1500, order_value=200,

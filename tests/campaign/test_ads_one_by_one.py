@@ -19,6 +19,7 @@ RULES = {
     "leave_days": 5.0,
     "link_rate": 0.6,
     "order_rate": 0.5,
+    "pay_rate": 0.75,
     "decide_days": 6.0,
     "cannibalised": 0.2,
     "repeat_rate": 0.5,
@@ -101,10 +102,14 @@ class Account:
             return
         self.seen["deciders"] += 1
         day += self.rng.negative_binomial(2, 2 / (rules.decide_days + 2))
-        if day < N_DAYS:
+        if day >= N_DAYS:
+            self.seen["pending_orders"] += 1
+            return
+        self.seen["placed_orders"] += 1
+        if self.rng.random() < rules.pay_rate:
             self.order(day)
         else:
-            self.seen["pending_orders"] += 1
+            self.seen["unpaid_orders"] += 1
 
     def order(self, day):
         rules, seen = self.rules, self.seen

@@ -16,6 +16,7 @@ SURE = {
     "leave_days": 4,
     "link_rate": 0.37,
     "order_rate": 0.19,
+    "pay_rate": 0.83,
     "decide_days": 8,
     "cannibalised": 0.13,
     "repeat_rate": 0.24,
@@ -60,6 +61,7 @@ def follower_ads(draw):
         leave_days=draw(st.floats(1, 20)),
         link_rate=draw(SHARES),
         order_rate=draw(SHARES),
+        pay_rate=draw(SHARES),
         decide_days=draw(st.floats(0, 30)),
         cannibalised=draw(SHARES),
         repeat_rate=draw(SHARES),
@@ -103,16 +105,20 @@ def test_same_seed_same_bytes():
 
 
 def test_means_follow_the_numbers_worked_by_hand():
-    """987 × 10 ÷ 4.7 = 2,100 followers; × 0.61 × 0.37 × 0.19 = 90.05 first orders."""
+    """987 × 10 ÷ 4.7 = 2,100 followers; × 0.61 × 0.37 × 0.19 = 90.05 orders, 83 % of them paid."""
     result = make(fixed_cost=1234.5).simulate(n_paths=1500)
-    orders = 90.0522
+    placed = 90.0522
+    orders = 0.83 * placed
     kept = 0.93 * (1 - 0.11 * 0.3)
     assert result.outcome("ad_spend") == pytest.approx(np.full(1500, 9870.0))
     assert mean(result, "followers") == pytest.approx(2100, rel=0.003)
     assert mean(result, "clicks") == pytest.approx(2100 / 0.23, rel=0.003)
     assert mean(result, "stayed") == pytest.approx(1281, rel=0.005)
     assert mean(result, "unfollowed") == pytest.approx(819, rel=0.006)
+    assert mean(result, "placed_orders") == pytest.approx(placed, rel=0.01)
     assert mean(result, "first_orders") == pytest.approx(orders, rel=0.01)
+    assert mean(result, "unpaid_orders") == pytest.approx(0.17 * placed, rel=0.03)
+    assert mean(result, "paid_share") == pytest.approx(0.83, abs=0.005)
     assert mean(result, "new_customers") == pytest.approx(orders * 0.87, rel=0.012)
     assert mean(result, "repeat_share") == pytest.approx(0.24, abs=0.005)
     assert mean(result, "repeat_orders") == pytest.approx(orders * 0.87 * 0.24 * 1.4, rel=0.03)
@@ -121,6 +127,16 @@ def test_means_follow_the_numbers_worked_by_hand():
     net = orders * 0.87 * (1 + 0.24 * 1.4)
     margin = net * 317 * (kept - 0.53 * 0.93) - 9870 - 1234.5
     assert float(result.margin.mean()) == pytest.approx(margin, abs=150)
+
+
+def test_orders_given_without_a_pay_rate_are_paid_ones():
+    alone = {"name": "n", "start": "2026-11-01", "end": "2026-11-02", "daily_budget": 9000}
+    usual = wb.FollowerAds(**alone, order_value=9).given()["pay_rate"]
+    assert usual is None  # the prior's
+    given_ = wb.FollowerAds(**alone, order_value=9, order_rate=0.2).simulate(n_paths=20)
+    assert given_.outcome("unpaid_orders").max() == 0
+    both = wb.FollowerAds(**alone, order_value=9, order_rate=0.2, pay_rate=0.5)
+    assert mean(both.simulate(n_paths=200), "paid_share") == pytest.approx(0.5, abs=0.02)
 
 
 def test_the_wait_for_the_first_order_is_as_long_as_said():
@@ -154,7 +170,9 @@ def test_more_budget_wins_more_followers_but_each_is_dearer():
     assert costs[2] > 4.7 * 8**0.3
 
 
-@pytest.mark.parametrize("name", ["stay_rate", "link_rate", "order_rate", "repeat_rate"])
+@pytest.mark.parametrize(
+    "name", ["stay_rate", "link_rate", "order_rate", "pay_rate", "repeat_rate"]
+)
 def test_a_better_rate_sells_no_less(name):
     low, high = (make(**{name: rate}).simulate(n_paths=40) for rate in (0.2, 0.5))
     assert mean(high, "incremental_sales") > mean(low, "incremental_sales")

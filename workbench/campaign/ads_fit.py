@@ -11,7 +11,8 @@ followers          followers gained, needed
 clicks             clicks on the ads
 unfollowed         of these followers, those who have left since
 link_opens         of those who stayed, those who opened the product link
-first_orders       of those who opened it, those who have ordered since
+placed_orders      of those who opened it, those who have ordered since, paid or not
+first_orders       of those, those who have paid
 days_to_order      mean days from following to the first order, of those who ordered
 =================  ==============================================================================
 """
@@ -27,14 +28,16 @@ from workbench.campaign.group_fit import HISTORY, opening_rate
 from workbench.errors import CampaignError, Problem
 
 NEEDED = ("spend", "followers")
-COUNTS = ("clicks", "unfollowed", "link_opens", "first_orders")
+COUNTS = ("clicks", "unfollowed", "link_opens", "placed_orders", "first_orders")
 LEAST_FOLLOWERS = 100
 RATES = {
     "follow_rate": ("followers", "clicks"),
     "stay_rate": ("stayed", "followers"),
     "link_rate": ("link_opens", "stayed"),
-    "order_rate": ("first_orders", "link_opens"),
+    "order_rate": ("placed_orders", "link_opens"),
+    "pay_rate": ("first_orders", "placed_orders"),
 }
+PAID = Distribution("fixed", (1.0,), HISTORY)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ def fit_ads(records: pd.DataFrame) -> AdsFit:
             found = opening_rate(some[part], some[whole])
             if found is not None:
                 rates[name] = found
+    if "placed_orders" not in records and "order_rate" in rates:
+        rates["pay_rate"] = PAID
     cost = fit_cost(past)
     return AdsFit(
         cost=cost,
@@ -113,6 +118,8 @@ def _complete(records: pd.DataFrame) -> pd.DataFrame:
         past = past.assign(date=np.arange(len(past)))
     if "unfollowed" in past:
         past = past.assign(stayed=past["followers"] - past["unfollowed"])
+    if "placed_orders" not in past and "first_orders" in past:
+        past = past.assign(placed_orders=past["first_orders"])
     return past
 
 
@@ -166,6 +173,8 @@ def _bad(column: "pd.Series[float]", name: str, *, whole: bool, gaps: bool) -> l
 def _grows(records: pd.DataFrame) -> list[Problem]:
     """Steps with more people than the one before."""
     past = records.assign(stayed=records["followers"] - records.get("unfollowed", 0))
+    if "placed_orders" not in past and "first_orders" in past:
+        past = past.assign(placed_orders=past["first_orders"])
     problems = []
     for part, whole in (*RATES.values(), ("unfollowed", "followers")):
         if part in past and whole in past and (past[part] > past[whole]).any():

@@ -37,15 +37,17 @@ def _stay(scene: Scene, book: dict[str, Floats]) -> None:
 
 
 def _decide(scene: Scene, book: dict[str, Floats]) -> None:
-    """Followers who open the link, those of them who will order, and the day on which they do."""
+    """Followers who open the link, those who will order, the day on which they do, and who pays."""
     n_days = len(scene.stage.dates)
     opens = binomial(scene.rng("link_opens"), book["stayed"], scene.input("link_rate"))
     will = binomial(scene.rng("deciders"), opens, scene.input("order_rate"))
     daily = STAGES / (scene.input("decide_days") + STAGES)
     rngs = [scene.rng(f"decide {stage}") for stage in range(STAGES)]
-    orders = in_stages(rngs, will, daily, n_days)
-    book["link_opens"], book["deciders"], book["first_orders"] = opens, will, orders
-    book["pending_orders"] = _last_day(scene, will.sum(axis=0) - orders.sum(axis=0))
+    placed = in_stages(rngs, will, daily, n_days)
+    book["link_opens"], book["deciders"], book["placed_orders"] = opens, will, placed
+    book["pending_orders"] = _last_day(scene, will.sum(axis=0) - placed.sum(axis=0))
+    orders = binomial(scene.rng("paid"), placed, scene.input("pay_rate"))
+    book["first_orders"], book["unpaid_orders"] = orders, placed - orders
     anyway = binomial(scene.rng("cannibalised"), orders, scene.input("cannibalised"))
     book["cannibalised_orders"], book["new_customers"] = anyway, orders - anyway
 

@@ -27,7 +27,8 @@ class FollowerAds(Campaign):
 
     Ads on a platform are clicked, and some who click follow the account. Followers leave again or
     stay; those who stay may open the product link of the automatic reply, and some of them order
-    once they have decided, often weeks later. Who leaves never orders. First orders that would not
+    once they have decided, often weeks later, and pay. Who leaves never orders; an order counts
+    when it is paid (an ``order_rate`` without a ``pay_rate`` is one of paid orders). Those that would not
     have come anyway are those of new customers; of these a share buys again in the stated window of
     ``repeat_days`` days after the first order, each repeat order on any of its days alike.
 
@@ -59,12 +60,14 @@ class FollowerAds(Campaign):
 
     kind: ClassVar[str] = "ads"
     steps: ClassVar[tuple[str, ...]] = (
-        "clicks", "followers", "stayed", "link_opens", "first_orders", "repeat_customers",
+        "clicks", "followers", "stayed", "link_opens", "placed_orders", "first_orders",
+        "repeat_customers",
     )  # fmt: skip
     ratios: ClassVar[Mapping[str, tuple[str, str]]] = {
         "follower_cost": ("ad_spend", "followers"),
         "stay_share": ("stayed", "followers"),
         "buyer_share": ("first_orders", "followers"),
+        "paid_share": ("first_orders", "placed_orders"),
         "repeat_share": ("repeat_customers", "new_customers"),
     }
 
@@ -86,6 +89,7 @@ class FollowerAds(Campaign):
     leave_days: Given = None
     link_rate: Given = None
     order_rate: Given = None
+    pay_rate: Given = None
     decide_days: Given = None
     cannibalised: Given = None
     repeat_rate: Given = None
@@ -97,7 +101,7 @@ class FollowerAds(Campaign):
     goods_share: Given = None
 
     def given(self) -> dict[str, Given]:
-        """The inputs; a repeat order is worth a first one unless said."""
+        """The inputs; a repeat order is worth a first one unless said, and orders given are paid."""
         unused = set()
         if self.usual_spend is None:
             unused.add("cost_rise")
@@ -106,6 +110,8 @@ class FollowerAds(Campaign):
         own = {name: getattr(self, name) for name in INPUTS if name not in unused}
         if own["repeat_value"] is None:
             own["repeat_value"] = _same(self.order_value)
+        if own["pay_rate"] is None and own["order_rate"] is not None:
+            own["pay_rate"] = Distribution("fixed", (1.0,), "assumption")
         if own["repeat_rate"] is None and whole_number(self.repeat_days, 1):
             own["repeat_rate"] = usual_repeat_rate(self.repeat_days)
         return {**super().given(), **own}
@@ -130,8 +136,9 @@ class FollowerAds(Campaign):
             Balance("link", ("stayed",), ("link_opens",), "some", running=True),
             Balance("deciders", ("link_opens",), ("deciders",), "some", running=True),
             Balance(
-                "first orders", ("deciders",), ("first_orders", "pending_orders"), running=True
+                "first orders", ("deciders",), ("placed_orders", "pending_orders"), running=True
             ),
+            Balance("payments", ("placed_orders",), ("first_orders", "unpaid_orders")),
             Balance("reasons", ("first_orders",), ("cannibalised_orders", "new_customers")),
             Balance("returning", ("new_customers",), ("repeat_customers",), "some", running=True),
             Balance("repeat orders", ("repeat_due",), ("repeat_orders", "repeat_beyond")),

@@ -34,7 +34,8 @@ PAST_ADS = Table(
         _column("unfollowed", "integer", "of these, those who have left since", "其中已取关"),
         _column("kept", "integer", "of these, those who have stayed", "其中仍在关注"),
         _column("link_opens", "integer", "stayed and opened the product link", "打开商品链接人数"),
-        _column("first_orders", "integer", "opened it and have ordered since", "首单数"),
+        _column("placed_orders", "integer", "opened it and have ordered since", "首单下单数"),
+        _column("first_orders", "integer", "of these orders, those paid", "首单付款单数"),
         _column(
             "days_to_order", "quantity", "mean days from following to ordering", "平均首单天数"
         ),

@@ -15,7 +15,7 @@ WAIT_DAYS = 30
 """Days after which most of those who will leave or order have done so."""
 WANTED = (
     *("cost_per_follower", "cost_rise", "cost_variation", "creative_spread", "follow_rate"),
-    *("stay_rate", "link_rate", "order_rate", "decide_days"),
+    *("stay_rate", "link_rate", "order_rate", "pay_rate", "decide_days"),
 )
 
 

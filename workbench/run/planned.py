@@ -33,11 +33,12 @@ KNOWN_AS = {
     "discount": ("promo", "discount"),
 }
 """Kind of campaign → columns of the file of known days that say the same."""
-TOGETHER = (
-    frozenset({"cost_per_follower", "usual_spend"}),
-    frozenset({"contacts", "order_rate", "employee_effort"}),
-)
-"""A cost per follower is that at the usual daily spend; orders tell contacts × order rate."""
+TOGETHER = {
+    "ads": (frozenset({"cost_per_follower", "usual_spend"}), frozenset({"order_rate", "pay_rate"})),
+    "drive": (frozenset({"contacts", "order_rate", "employee_effort"}),),
+}
+"""A cost per follower is that at the usual daily spend; orders tell contacts × order rate; whether
+orders of ads are paid ones depends on what is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,5 +259,7 @@ def _with_learned(campaign: Campaign, learned: Learnt) -> Campaign:
     if isinstance(campaign, GroupBuy):
         own = {} if campaign.form == "tiered" else learned.get(campaign.group_size, {})
     given = {name for name in own if getattr(campaign, name) is not None}
-    held = {name for group in TOGETHER if given & group for name in group} | given
+    held = {
+        name for group in TOGETHER.get(campaign.kind, ()) if given & group for name in group
+    } | given
     return replace(campaign, **{name: one for name, one in own.items() if name not in held})
