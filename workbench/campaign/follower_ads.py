@@ -27,8 +27,8 @@ class FollowerAds(Campaign):
 
     Ads on a platform are clicked, and some who click follow the account. Followers leave again or
     stay; those who stay may open the product link of the automatic reply, and some of them order
-    once they have decided, often weeks later, and pay. Who leaves never orders; an order counts
-    when it is paid (an ``order_rate`` without a ``pay_rate`` is one of paid orders). Those that would not
+    once they have decided, often weeks later. Who leaves never orders. An order counts where it is
+    paid (an ``order_rate`` without a ``pay_rate`` is of paid orders). First orders that would not
     have come anyway are those of new customers; of these a share buys again in the stated window of
     ``repeat_days`` days after the first order, each repeat order on any of its days alike.
 
@@ -101,7 +101,7 @@ class FollowerAds(Campaign):
     goods_share: Given = None
 
     def given(self) -> dict[str, Given]:
-        """The inputs; a repeat order is worth a first one unless said, and orders given are paid."""
+        """The inputs; a repeat order is worth a first one, and orders are paid, unless said."""
         unused = set()
         if self.usual_spend is None:
             unused.add("cost_rise")
