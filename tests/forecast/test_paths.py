@@ -47,6 +47,18 @@ def test_given_outright():
     assert (paths.n_paths, paths.units) == (4, ("mall", "app"))
 
 
+def test_what_comes_on_top_is_in_days_totals_and_means(paths):
+    extra = np.random.default_rng(4).normal(3.0, 1.0, (4000, 17))
+    both = replace(paths, added={"app": extra})
+    np.testing.assert_allclose(both.unit_values(1), paths.unit_values(1) + extra)
+    np.testing.assert_array_equal(both.unit_values(0), paths.unit_values(0))
+    days = ("2026-10-03", "2026-10-13")
+    more = both.totals(*days) - paths.totals(*days)
+    np.testing.assert_allclose(more["app"], extra[:, 2:13].sum(axis=1))
+    np.testing.assert_allclose(both.expected[:, 1] - paths.expected[:, 1], extra.mean(axis=0))
+    np.testing.assert_allclose(both.first(7).totals(), both.totals()[:7])
+
+
 def test_days_add_up_to_totals_over_any_dates(paths):
     values = paths.values
     assert values.shape == (4000, 17, 2)

@@ -10,6 +10,7 @@ import pytest
 from workbench.calendar.period import parse_period
 from workbench.report.cascade_prose import reasons_answer
 from workbench.report.figures.weeks import weeks_chart
+from workbench.report.safe import html_text
 from workbench.report.tables.cascade import (
     band_table,
     cascade_table,
@@ -127,3 +128,4 @@ def test_loads_and_staffing(plan, shop, words):
     shown = text_of(staffing_table(table, words, period=PERIOD))
     for name in ("today", "one_more", "one_fewer"):
         assert words(f"staffing.{name}") in shown
+    assert html_text(words("staffing.one_moved", other=table["other"].iloc[3])) in shown

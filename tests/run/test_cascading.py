@@ -24,6 +24,7 @@ from workbench.run.cascading import (
     with_split,
 )
 from workbench.run.earlier import look_at_earlier
+from workbench.run.plans import Planned
 from workbench.target.adjustments import adjust
 from workbench.target.build import outlook
 from workbench.target.goal import goal_of
@@ -76,7 +77,8 @@ def test_limits_of_any_level_and_assumptions_reach_the_cascade(made):
     assert set(tables) == {"reasons", "band", "sheet"}
     targets = pd.DataFrame({"target": [5000.0], "probability": [0.4]}, index=pd.Index([""]))
     before = look_at_earlier(asked, history["panel"], seen, targets)
-    published = with_split({"metrics": [], "tables": {"a": 1}}, split, why, tables["band"], before)
+    parts = (split, why, tables["band"], before, Planned(ahead, history["paths"]))
+    published = with_split({"metrics": [], "tables": {"a": 1}}, *parts)
     assert set(published["tables"]) == {"a", "earlier", *tables}
     assert published["tables"]["earlier"]["by_earlier"].tolist() == [0.4], "no file of targets"
 

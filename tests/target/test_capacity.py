@@ -155,7 +155,7 @@ def test_one_person_more_or_fewer():
     able = capacity(a_staff(money_per_day=[60.0, 50, 100, 100]), KEYS, period=QUARTER)
     table = staffing(plan, able).set_index(["team", "scenario"])
     north = table.loc["N"]
-    assert north["people"].tolist() == [2, 3, 1]
+    assert north["people"].tolist() == [2, 3, 1, 3]
     assert north.loc["one_fewer", "capacity"] == 55 * 92
     # Ninety days of learning from half to whole, then two whole ones.
     share = (90 * 0.5 + 0.5 * 89 / 2 + 2) / 92
@@ -167,3 +167,33 @@ def test_one_person_more_or_fewer():
     south = table.loc["S"]
     assert south.loc["today", "probability"] == south.loc["one_more", "probability"]
     assert (table["load"] * table["capacity"]).to_numpy() == pytest.approx(table["target"])
+
+
+def test_a_person_moves_from_where_least_is_lost():
+    rng = np.random.default_rng(8)
+    totals = np.array([9000, 1500, 3300]) * np.exp(rng.normal(0, 0.1, (400, 3)))
+    keys = pd.DataFrame({"team": ["N", "S", "W"]}, index=["N", "S", "W"])
+    frame = pd.DataFrame(totals, columns=list(keys.index))
+    seen = Outlook.from_totals(frame, period="2026Q4", as_of="2026-09-30")
+    staff = {"salesperson": list("abcdef"), "team": list("NNSSWW")}
+    rates = [40.0, 50, 17, 23, 21, 19]
+    able = capacity(pd.DataFrame({**staff, "money_per_day": rates}), keys, period=QUARTER)
+    plan = cascade(13_300, seen, keys, unit=1)
+    table = staffing(plan, able).set_index(["team", "scenario"])
+    moved = table.xs("one_moved", level="scenario")
+    # A person of S can go at the loss of what S sells beyond 20 a day; W lives on both of its own.
+    assert moved["other"].to_dict() == {"N": "S", "S": "W", "W": "S"}
+    assert moved.loc["N", "capacity"] == (90 + 20) * 92
+    north, south = np.minimum(totals[:, 0], 110 * 92), np.minimum(totals[:, 1], 20 * 92)
+    whole = north + south + np.minimum(totals[:, 2], 40 * 92)
+    assert moved.loc["N", "probability"] == pytest.approx((whole >= 13_300).mean(), abs=0.01)
+    theirs = (south >= plan.targets["S"]).mean()
+    assert moved.loc["N", "other_probability"] == pytest.approx(theirs, abs=0.01)
+    assert moved.loc["N", "probability"] > table.loc[("N", "today"), "probability"] + 0.1
+    assert table["other"].eq("").sum() == 9
+
+
+def test_a_team_alone_moves_nobody():
+    plan = cascade(14000, an_outlook(), unit=1)
+    able = capacity(a_staff(), KEYS, period=QUARTER)
+    assert staffing(plan, able)["scenario"].tolist() == ["today", "one_more", "one_fewer"]

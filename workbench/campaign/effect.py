@@ -1,4 +1,4 @@
-"""An outlook with campaigns: the baseline plus what each campaign adds, path by path."""
+"""An outlook, and its days, with campaigns: the baseline plus what each adds, path by path."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.calendar.period import Period
 from workbench.campaign.simulation import Simulation
 from workbench.errors import CampaignError, Problem
+from workbench.forecast.paths import SamplePaths
 from workbench.target.amounts import money
 from workbench.target.outlook import Outlook
 
@@ -43,6 +44,32 @@ def period_effect(outlook: Outlook, campaign: Simulation) -> pd.DataFrame:
     """What a campaign adds to the totals of the outlook's period: (n_paths × its units)."""
     effect = campaign.totals(outlook.period.start, outlook.period.end)
     return effect.set_axis(outlook.totals.index, axis=0)
+
+
+def paths_with_campaigns(
+    paths: SamplePaths, outlook: Outlook, campaigns: Sequence[Simulation]
+) -> SamplePaths:
+    """The paths behind an outlook with what campaigns add on each day of its period.
+
+    Their totals over the rest of the period are those of :func:`with_campaigns`. What falls on a
+    day of a week or month is on its step. Days outside the period are left as they are.
+
+    Args:
+        paths: the baseline, which does not hold these campaigns.
+        outlook: the period, made from these paths.
+        campaigns: what each brings, on as many paths.
+    """
+    first, last = pd.Timestamp(outlook.period.start), pd.Timestamp(outlook.period.end)
+    rows = np.flatnonzero((paths.dates >= first) & (paths.dates <= last))
+    added = dict(paths.added)
+    for one in campaigns if len(rows) else ():
+        days = one.ledger.days(first, last)
+        at = np.maximum(paths.dates[rows].searchsorted(one.dates[days], side="right") - 1, 0)
+        for unit, brings in zip(one.units, one.increment[:, days].transpose(2, 0, 1), strict=True):
+            more = np.zeros((paths.n_paths, len(paths.dates)))
+            np.add.at(more.T, rows[at], brings.T)
+            added[unit] = added[unit] + more if unit in added else more
+    return replace(paths, added=added)
 
 
 def _takes_too_much(outlook: Outlook, campaigns: Sequence[Simulation]) -> list[Problem]:

@@ -115,8 +115,7 @@ def season_of(paths: SamplePaths, period: Period, *, response: float = 1.0) -> S
         period: whose average day is 1.
         response: see :class:`Season`.
     """
-    expected = paths.blocks.mean(axis=0)[paths.block_of] * paths.shape
-    steps = pd.DataFrame(expected, index=paths.dates, columns=list(paths.units))
+    steps = pd.DataFrame(paths.expected, index=paths.dates, columns=list(paths.units))
     whole = pd.date_range(steps.index[0], max(steps.index[-1], pd.Timestamp(period.end)))
     days = steps.where(steps > 0).reindex(whole, method="ffill")
     inside = (whole >= pd.Timestamp(period.start)) & (whole <= pd.Timestamp(period.end))

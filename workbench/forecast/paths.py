@@ -1,8 +1,8 @@
 """Sample paths: many equally likely futures, joint over dates and units."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ class SamplePaths:
         skill: how such forecasts did at past origins, one row per unit and model; may be empty.
         n_origins: how many past origins the spread of the totals rests on.
         engine: what they were drawn from, to explain, keep and reuse; None for given ones.
+        added: unit → (n_paths, n_steps), sales that come on top, such as those of campaigns.
     """
 
     dates: pd.DatetimeIndex
@@ -56,6 +57,7 @@ class SamplePaths:
     n_origins: int = 0
     notices: tuple[Problem, ...] = ()
     engine: "Engine | None" = field(default=None, repr=False)
+    added: Mapping[str, Floats] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_values(
@@ -101,7 +103,22 @@ class SamplePaths:
     def unit_values(self, at: int) -> Floats:
         """Sales of the unit in column ``at`` per path and step: (n_paths, n_steps)."""
         parts = [self._block_values(at, block) for block in range(self.blocks.shape[1])]
-        return np.concatenate(parts, axis=1)
+        drawn = np.concatenate(parts, axis=1)
+        more = self.added.get(self.units[at])
+        return drawn if more is None else drawn + more
+
+    @property
+    def expected(self) -> Floats:
+        """Mean sales per step and unit: (n_steps, n_units); needs no draw of single days."""
+        mean = self.blocks.mean(axis=0, dtype=float)[self.block_of] * self.shape
+        for unit, more in self.added.items():
+            mean[:, self.units.index(unit)] += more.mean(axis=0)
+        return np.asarray(mean)
+
+    def first(self, count: int) -> "SamplePaths":
+        """Only so many of the futures, the first ones."""
+        added = {unit: more[:count] for unit, more in self.added.items()}
+        return replace(self, blocks=self.blocks[:count], added=added)
 
     def totals(self, start: object | None = None, end: object | None = None) -> pd.DataFrame:
         """Each path's sales per unit between two dates, both included: n_paths rows.
@@ -121,6 +138,8 @@ class SamplePaths:
             wanted = inside[self.block_of == block]
             for at in range(len(self.units)):
                 out[:, at] += self._block_values(at, int(block))[:, wanted].sum(axis=1)
+        for unit, more in self.added.items():
+            out[:, self.units.index(unit)] += more[:, inside].sum(axis=1)
         return pd.DataFrame(out, columns=list(self.units))
 
     def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:

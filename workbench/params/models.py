@@ -123,7 +123,7 @@ class TargetSettingParams(PathsParams):
     """
 
     NOTEBOOK: ClassVar[str] = "20_target_setting"
-    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "staff_file")
+    FILES: ClassVar[tuple[str, ...]] = (*PathsParams.FILES, "campaigns", "staff_file")
 
     target: Target = None
     allocate_by: Annotated[Method, one_of(*get_args(Method))] = "equal_probability"
@@ -132,6 +132,7 @@ class TargetSettingParams(PathsParams):
     caps: Amounts = Field(default_factory=dict)
     max_growth: Annotated[float | None, between(as_number_or_unset, -1, 100)] = None
     rounding: Annotated[float, between(as_number, 0.01, 1e9)] = 0.01
+    campaigns: File = ""
     adjustments: Adjustments = ()
     band_low: Annotated[float, between(as_number, 0.01, 0.98)] = 0.35
     band_high: Annotated[float, between(as_number, 0.02, 0.99)] = 0.8

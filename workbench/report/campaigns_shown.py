@@ -12,6 +12,7 @@ from workbench.report.tables.campaign import (
     bridge_table,
     campaigns_table,
     costs_table,
+    effect_table,
     sources_table,
 )
 from workbench.report.words import Words
@@ -37,6 +38,11 @@ def campaigns_or_note(table: pd.DataFrame, words: Words, *, period: "Period") ->
 def costs_or_nothing(table: pd.DataFrame, words: Words) -> "GT | Html":
     """What each campaign costs, where there are any."""
     return Html("") if table.empty else costs_table(table, words)
+
+
+def steps_or_nothing(steps: pd.DataFrame, words: Words, *, period: "Period") -> "GT | Html":
+    """The outlook without, with each, and with all planned campaigns; nothing without any."""
+    return Html("") if len(steps) < 2 else effect_table(steps, words, period=period)
 
 
 def funnel_charts(campaigns: "Sequence[Simulation]", words: Words) -> "list[Axes]":

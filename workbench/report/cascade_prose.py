@@ -35,7 +35,8 @@ def reasons_answer(why: "Reasons", words: Words) -> Html:
     for cause, amount in steps.items():
         if cause not in STEPS:
             label = shorten(cause, 40)
-            lines.append(words("reasons.assumed", label=label, amount=words.money(amount)))
+            key = "reasons.campaign" if cause in why.campaigns else "reasons.assumed"
+            lines.append(words(key, label=label, amount=words.money(amount)))
     return block(lines)
 
 

@@ -20,6 +20,7 @@ from workbench.report.prose import Note
 from workbench.report.tables.cascade import load_table, staffing_table
 from workbench.report.words import Words
 from workbench.run.choose import recent_sales
+from workbench.run.plans import Planned
 from workbench.target.adjustments import Adjustment
 from workbench.target.allocate import Allocation
 from workbench.target.amounts import listed
@@ -191,10 +192,16 @@ def _adjustment(one: Mapping[str, Any]) -> Adjustment:
 
 
 def with_split(
-    numbers: Mapping[str, Any], split: Split, why: Reasons, band: pd.DataFrame, before: Earlier
+    numbers: Mapping[str, Any],
+    split: Split,
+    why: Reasons,
+    band: pd.DataFrame,
+    before: Earlier,
+    planned: Planned,
 ) -> dict[str, Any]:
-    """What the notebook publishes, with the tables of the cascade and of earlier targets."""
+    """What the notebook publishes, with the tables of cascade, earlier targets and campaigns."""
     more = {**split_tables(split, why, band), "earlier": before.table.reset_index()}
+    more |= planned.tables()
     metrics = [*numbers["metrics"], *earlier_metrics(before.table)]
     return {"metrics": metrics, "tables": {**numbers["tables"], **more}}
 

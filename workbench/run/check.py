@@ -9,7 +9,7 @@ from workbench.calendar.period import parse_period
 from workbench.errors import CampaignError, ParameterError, Problem, RunError
 from workbench.params.base import NotebookParams
 from workbench.params.kinds import nearest
-from workbench.params.models import MODELS, CampaignParams
+from workbench.params.models import MODELS, CampaignParams, TargetSettingParams
 from workbench.params.places import project_root
 
 
@@ -67,6 +67,10 @@ def _check_campaigns(params: NotebookParams) -> None:
 
         check_campaigns(params)
         check_options(params)
+    elif isinstance(params, TargetSettingParams) and params.file("campaigns"):
+        from workbench.run.plans import campaign_params
+
+        campaign_params(params)
 
 
 def _problems_of(verb: Any) -> tuple[Problem, ...]:

@@ -17,7 +17,8 @@ from workbench.errors import CampaignError, Problem
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
 from workbench.run.learned import Learnt
-from workbench.run.planned import in_currency, placed
+from workbench.run.placing import placed
+from workbench.run.planned import in_currency
 from workbench.target.capacity import Capacity
 from workbench.target.outlook import Outlook
 
@@ -53,6 +54,7 @@ def close_the_gap(
     capacity: Capacity | None = None,
     planned: Sequence[Campaign] = (),
     season: Season | None = None,
+    keys: pd.DataFrame | None = None,
 ) -> GapPlan | None:
     """What reaches the target with the wanted probability; None without options or target.
 
@@ -62,7 +64,7 @@ def close_the_gap(
         panel: which units are closed when.
         before: the period without any of the campaigns, planned or optional.
         target: of all units, where there is one.
-        learned, capacity: see :func:`workbench.run.planned.plan_campaigns`.
+        learned, capacity, keys: see :func:`workbench.run.planned.plan_campaigns`.
         planned: the campaigns that run anyway, as they were placed.
         season: how strong days are; by default all alike.
 
@@ -72,7 +74,7 @@ def close_the_gap(
     if target is None or not params.options:
         return None
     campaigns = read_campaigns([_campaign(item, params) for item in params.options])
-    here, _ = placed(campaigns, panel, before, learned=learned)
+    here, _ = placed(campaigns, panel, before, learned=learned, keys=keys)
     # Closed days come from the shop's calendar below: those of the first start say nothing of the
     # others.
     options = [

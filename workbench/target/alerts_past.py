@@ -82,8 +82,7 @@ def drawn(
 
 def mean_of(paths: "SamplePaths", dates: pd.DatetimeIndex, units: tuple[str, ...]) -> Floats:
     """(rows, units): what the paths bring on average."""
-    mean = paths.blocks.mean(axis=0, dtype=float)[paths.block_of] * paths.shape
-    frame = pd.DataFrame(mean, index=paths.dates, columns=list(paths.units))
+    frame = pd.DataFrame(paths.expected, index=paths.dates, columns=list(paths.units))
     return np.asarray(frame.reindex(index=dates, columns=list(units)), dtype=float)
 
 

@@ -57,9 +57,7 @@ def expected_steps(paths: "SamplePaths", outlook: Outlook) -> tuple[pd.DatetimeI
         }
         raise TargetError(Problem("cascade.other_paths", facts))
     at = pd.Index(paths.units).get_indexer(pd.Index(outlook.units))
-    # A block's total falls on its steps in the shares of ``shape``: its mean needs no draws.
-    mean = paths.blocks.mean(axis=0, dtype=float)[paths.block_of] * paths.shape
-    return paths.dates[inside], np.maximum(mean[inside][:, at], 0.0)
+    return paths.dates[inside], np.maximum(paths.expected[inside][:, at], 0.0)
 
 
 def split_over_days(

@@ -1,7 +1,8 @@
 """What drives the proposed target: from last year to the base, cause by cause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from workbench.forecast.paths import SamplePaths
 
 GROWTH_WEEKS = 13
+NONE: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +27,11 @@ class Reasons:
     Attributes:
         base: the amount that is as likely reached as not.
         parts: cause, amount; causes ``last_year``, ``festivals`` (the same festivals fall on other
-            days), ``growth`` (of the last 13 weeks on the same a year before), ``other`` (planned
-            campaigns, opening days and what else the forecast sees) and ``adjustments``. They add
-            up to ``base``. Without a last year there is only ``other``.
+            days), ``growth`` (of the last 13 weeks on the same a year before), ``other`` (known
+            promotions, opening days and what else the forecast sees); then each planned campaign
+            and each adjustment by its name. They add up to ``base``. Without a last year only
+            ``other`` stands before these.
+        campaigns: the names of those that are planned campaigns.
         growth: that growth, 0.1 = 10 %; NaN where unknown.
         plans: column, planned, last_year: days known ahead (promotions, closed days) in the period
             and in the comparable one, summed over units.
@@ -37,6 +41,7 @@ class Reasons:
     parts: pd.DataFrame
     growth: float
     plans: pd.DataFrame
+    campaigns: tuple[str, ...] = ()
 
 
 def reasons(
@@ -46,18 +51,23 @@ def reasons(
     adjusted: Outlook | None = None,
     adjustments: Sequence[Adjustment] = (),
     paths: "SamplePaths | None" = None,
+    planned: Outlook | None = None,
+    campaigns: Mapping[str, float] = NONE,
 ) -> Reasons:
     """From last year's total to the base of all units, in steps that add up.
 
     Args:
         panel: the history and what is known ahead.
-        outlook: without adjustments.
-        adjusted: with them; ``outlook`` where there are none.
+        outlook: without campaigns and adjustments.
+        adjusted: with both; where it is not given there are no adjustments.
         adjustments: those in ``adjusted``; each becomes a step of its own, by its label.
-        paths: those behind the outlook.
+        paths: those behind the outlook that is adjusted.
+        planned: with the planned campaigns alone; ``outlook`` where there are none.
+        campaigns: name → what each adds; steps of their own as well.
     """
-    final = outlook if adjusted is None else adjusted
-    raw, base = outlook.target_at(0.5), final.target_at(0.5)
+    with_plans = outlook if planned is None else planned
+    final = with_plans if adjusted is None else adjusted
+    raw, middle, base = (seen.target_at(0.5) for seen in (outlook, with_plans, final))
     before = outlook.last_year
     now, then = running_pair(panel, GROWTH_WEEKS)
     known = then.notna() & (then > 0)
@@ -73,25 +83,28 @@ def reasons(
         grown = 0.0 if np.isnan(growth) else (last + moved) * growth
         steps = [("last_year", last), ("festivals", moved), ("growth", grown)]
     steps.append(("other", raw - sum(amount for _, amount in steps)))
-    steps += _assumed(outlook, adjustments, paths, base - raw)
+    steps += _moved(campaigns, middle - raw)
+    steps += _moved(_assumed(with_plans, adjustments, paths), base - middle)
     parts = pd.DataFrame(steps, columns=["cause", "amount"])
-    return Reasons(base, parts, growth, _plans(panel, outlook))
+    return Reasons(base, parts, growth, _plans(panel, outlook), tuple(campaigns))
 
 
 def _assumed(
-    outlook: Outlook,
-    adjustments: Sequence[Adjustment],
-    paths: "SamplePaths | None",
-    moved: float,
-) -> list[tuple[str, float]]:
-    """Each adjustment's step: its mid, scaled so that together they move the base as they do."""
+    outlook: Outlook, adjustments: Sequence[Adjustment], paths: "SamplePaths | None"
+) -> Mapping[str, float]:
+    """Each adjustment's label and mid, in money."""
     if not adjustments:
-        return []
+        return NONE
     table = effects(outlook, adjustments, paths=paths)
-    sizes = table["mid"].to_numpy(dtype=float)
-    rest = (moved - sizes.sum()) * np.abs(sizes) / max(np.abs(sizes).sum(), 1e-9)
-    steps = sizes + rest if np.abs(sizes).sum() > 0 else np.full(len(sizes), moved / len(sizes))
-    return list(zip(table["label"], steps.tolist(), strict=True))
+    return dict(zip(table["label"], table["mid"], strict=True))
+
+
+def _moved(causes: Mapping[str, float], moved: float) -> list[tuple[str, float]]:
+    """Causes with their sizes, scaled so that together they move the base as they do."""
+    sizes = np.array(list(causes.values()), dtype=float)
+    weight = np.abs(sizes) if np.abs(sizes).sum() > 0 else np.ones(len(sizes))
+    steps = sizes + (moved - sizes.sum()) * weight / max(weight.sum(), 1e-9)
+    return list(zip(causes, steps.tolist(), strict=True))
 
 
 def _plans(panel: Panel, outlook: Outlook) -> pd.DataFrame:

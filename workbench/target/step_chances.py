@@ -1,7 +1,7 @@
 """How likely every node reaches its target of one day, and of one week, on the same paths."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,7 +79,7 @@ def _by_unit(asked: "Asked", paths: "SamplePaths", dates: pd.DatetimeIndex) -> I
     """Every unit's sales (paths, dates), in the order of the outlook."""
     seen = asked.outlook
     most = MOST_DRAWS // max(len(paths.dates) * len(seen.units), 1)
-    few = replace(paths, blocks=paths.blocks[: max(most, FEWEST_PATHS)])
+    few = paths.first(max(most, FEWEST_PATHS))
     inside = np.asarray(paths.dates.isin(dates))
     added, where = _added(asked, seen, paths)
     for at, unit in enumerate(seen.units):

@@ -10,7 +10,8 @@ from workbench.errors import Problem, WorkbenchError
 from workbench.panel.panel import Panel
 from workbench.params.models import CampaignParams
 from workbench.run.learned import Learned
-from workbench.run.planned import EVERYWHERE, CampaignPlan, plan_campaigns
+from workbench.run.placing import EVERYWHERE
+from workbench.run.planned import CampaignPlan, plan_campaigns
 from workbench.target.capacity import Capacity
 from workbench.target.outlook import Outlook
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.report.fields import field_label
 from workbench.report.words import Words
-from workbench.run.planned import EVERYWHERE
+from workbench.run.placing import EVERYWHERE
 from workbench.target.outlook import Outlook
 from workbench.ui.campaign_choice import NEW, Item, days_of, numbers_of, reach_of, unit_of
 

@@ -93,4 +93,4 @@ def _expected_days(paths: SamplePaths) -> Floats:
     for block in np.unique(paths.block_of):
         steps = paths.block_of == block
         out[:, steps] = paths.blocks[:, block, :] @ paths.shape[steps].T
-    return out
+    return np.asarray(sum(paths.added.values(), out))

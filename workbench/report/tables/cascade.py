@@ -33,7 +33,8 @@ INDENT = "\u2003"
 
 def reasons_table(why: "Reasons", words: Words, *, period: "Period") -> "GT":
     """From last year to the base, step by step; the steps add up."""
-    labels = [cause_label(cause, words) for cause in why.parts["cause"]]
+    planned = why.campaigns
+    labels = [cause_label(cause, words, planned=cause in planned) for cause in why.parts["cause"]]
     values = list(why.parts["amount"])
     columns = [
         Column(words("reasons.cause"), (*labels, words("reasons.base")), number=False),
@@ -44,11 +45,12 @@ def reasons_table(why: "Reasons", words: Words, *, period: "Period") -> "GT":
     return sheet("reasons", columns, words, title=title, note=note, bold=[len(values)])
 
 
-def cause_label(cause: str, words: Words) -> str:
-    """What a step is called; an adjustment has its own label."""
-    if words.known(f"cause.{cause}"):
+def cause_label(cause: str, words: Words, *, planned: bool = False) -> str:
+    """What a step is called; a campaign and an adjustment have a name of their own."""
+    if words.known(f"cause.{cause}") and not planned:
         return words(f"cause.{cause}")
-    return words("cause.adjustment", label=shorten(cause, NAME_WIDTH))
+    kind = "cause.campaign" if planned else "cause.adjustment"
+    return words(kind, label=shorten(cause, NAME_WIDTH))
 
 
 def band_table(
@@ -202,7 +204,7 @@ def load_table(load: "Load", words: Words, *, limit: int = LIMIT) -> "GT":
 def staffing_table(
     scenarios: pd.DataFrame, words: Words, *, period: "Period", limit: int = LIMIT
 ) -> "GT":
-    """One person more or fewer: people, load, and the chances of the team and of all."""
+    """One person more, fewer or moved: people, load, the chances of both teams and of all."""
     loads = scenarios["load"].replace(np.inf, np.nan)
     teams = [shorten(team, NAME_WIDTH) or words("total") for team in scenarios["team"]]
     again = scenarios["team"].duplicated()
@@ -214,12 +216,16 @@ def staffing_table(
         ),
         Column(
             words("staffing.scenario"),
-            tuple(words(f"staffing.{name}") for name in scenarios["scenario"]),
+            tuple(
+                words(f"staffing.{name}", other=shorten(other, NAME_WIDTH))
+                for name, other in zip(scenarios["scenario"], scenarios["other"], strict=True)
+            ),
             number=False,
         ),
         Column(words("staffing.people"), tuple(words.count(n) for n in scenarios["people"])),
         percents(words("staffing.load"), list(loads), words),
         chances(words("staffing.own"), list(scenarios["team_probability"]), words),
+        chances(words("staffing.theirs"), list(scenarios["other_probability"]), words),
         chances(words("staffing.all"), list(scenarios["probability"]), words),
     ]
     title = words("staffing.title", period=words.period(period))
