@@ -55,6 +55,9 @@ def group_buys(draw):
         visits=draw(st.floats(0, 3000)),
         visit_variation=draw(st.floats(0, 1)),
         open_rate=draw(st.floats(0, 0.3)),
+        engaged=draw(st.none() | SHARES),
+        engaged_opens=draw(st.floats(0, 5)),
+        engaged_invites=draw(st.floats(0, 3)),
         pay_rate=draw(SHARES),
         joiners=draw(st.floats(0, 4)),
         onward=draw(st.floats(0, 1.5)),
@@ -119,6 +122,33 @@ def test_means_follow_the_closed_form():
     assert mean(result, "sales") == pytest.approx(complete * 2 * 80 * 0.95, rel=0.01)
     assert mean(result, "cannibalised_sales") == pytest.approx(complete * 2 * 25 * 0.95, rel=0.02)
     assert mean(result, "new_customers") == pytest.approx(complete * 2 * 0.45 * 0.4, rel=0.03)
+
+
+def test_comments_bring_more_openings_and_friends_by_hand():
+    """30 % of 2,000 visitors open at 25 %, not 10 %, and then win 1.8 friends, not 1.2."""
+    talk = {"engaged": 0.3, "engaged_opens": 2.5, "engaged_invites": 1.5, "onward": 0,
+            "answer_rate": 0.05}  # fmt: skip
+    result = make(validity_hours=600, **talk).simulate(n_paths=800)
+    theirs, others = 600 * 0.25 * 0.8, 1400 * 0.1 * 0.8
+    assert mean(result, "engaged") == pytest.approx(600, rel=0.01)
+    assert mean(result, "opens") == pytest.approx(theirs + others, rel=0.01)
+    complete = theirs * (1 - np.exp(-1.8)) + others * (1 - np.exp(-1.2))
+    assert mean(result, "completed_groups") == pytest.approx(complete, rel=0.01)
+    share = theirs / (theirs + others)
+    friends = (theirs + others) * 1.2 * (1 + 0.5 * share)
+    sent = complete + friends * (1 / 0.05 - 1)  # answered ones find one place in each group
+    assert mean(result, "invites") == pytest.approx(sent, rel=0.02)
+    sources = make(engaged=0.3).simulate(n_paths=5).sources().set_index("input")["source"]
+    assert sources[["engaged", "engaged_opens", "engaged_invites"]].tolist() == [
+        "given", "assumption", "assumption",
+    ]  # fmt: skip
+
+
+def test_without_comments_nothing_is_said_of_them():
+    plain, none = (make(engaged=e).simulate(n_paths=400, seed=3) for e in (None, 0.0))
+    assert "engaged" not in plain.ledger.names
+    assert "engaged_opens" not in set(plain.sources()["input"])
+    assert mean(none, "sales") == pytest.approx(mean(plain, "sales"), rel=0.01)
 
 
 def test_margin_of_nothing_gained_is_the_price_given_up():

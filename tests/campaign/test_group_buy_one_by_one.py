@@ -38,6 +38,12 @@ CASES = {
     },
     "tiered": {"form": "tiered", "tiers": ((2, 0.1), (3, 0.3)), "discount": None},
     "scarce": {"group_size": 3, "stock": 60, "extra_pieces": 0.0},
+    "comments": {
+        "group_size": 3,
+        "engaged": 0.3,
+        "engaged_opens": 2.0,
+        "engaged_invites": 1.8,
+    },
     "heterogeneous": {"group_size": 3, "group_variation": 0.8, "answer_rate": 1.0},
 }
 
@@ -68,30 +74,51 @@ class Street:
         for day in range(3 + self.rules.settling()):
             released, members = self.held_before_close(day), 0
             if day < 3:
-                starts = 0
+                starts = []
                 for _ in range(self.rng.poisson(self.rules.visits)):
                     self.seen["visits"] += 1
-                    starts += self.rng.random() < self.rules.open_rate
-                starts += self.rng.poisson(self.rules.restart * members_before)
-                self.seen["starts"] += starts
-                for _ in range(starts):
+                    starts += self.visit()
+                # who starts anew took part as often as those who started among the visitors
+                starts += [
+                    self.keen(self.among_starters())
+                    for _ in range(self.rng.poisson(self.rules.restart * members_before))
+                ]
+                self.seen["starts"] += len(starts)
+                for theta in starts:
                     if self.rng.random() < self.rules.pay_rate:
-                        members += self.open(day)
+                        members += self.open(day, theta)
             members_before = members
             self.close(day, released)
         return self.seen
 
+    def visit(self):
+        """Mean joiners of the group that this visitor starts, if they do."""
+        rules, keen = self.rules, False
+        if rules.engaged:
+            keen = self.rng.random() < rules.engaged
+            self.seen["engaged"] += keen
+        starts = self.rng.random() < rules.open_rate * (rules.engaged_opens if keen else 1)
+        return [self.keen(keen)] if starts else []
+
+    def among_starters(self):
+        e = self.rules.engaged or 0
+        more = e * (self.rules.engaged_opens or 1)
+        return self.rng.random() < more / (more + 1 - e)
+
+    def keen(self, keen):
+        return self.leaders_mean() * (self.rules.engaged_invites if keen else 1)
+
     def held_before_close(self, day):
         return 0
 
-    def open(self, day):
+    def open(self, day, theta):
         size = self.terms.size
         if self.rules.stock is not None and self.held + size > self.rules.stock:
             self.seen["sold_out"] += 1
             return 0
         self.held += size
         self.seen["opens"] += 1
-        theta, joined = self.leaders_mean(), 0
+        joined = 0
         waiting = self.rng.poisson(theta * self.in_time)
         if self.rules.collect:
             waiting += self.rng.poisson(self.rules.listed_joiners * self.in_time)
@@ -99,7 +126,7 @@ class Street:
             waiting, joined = waiting - 1, joined + 1
             waiting += self.rng.poisson(self.rules.onward * self.in_time)
         idle = 1 / self.rules.answer_rate - self.in_time
-        sent = self.rng.poisson(self.rules.joiners * idle)
+        sent = self.rng.poisson((theta if self.rules.engaged else self.rules.joiners) * idle)
         sent += sum(self.rng.poisson(self.rules.onward * idle) for _ in range(joined))
         self.seen["invites"] += joined + sent
         self.seen["joins"] += joined

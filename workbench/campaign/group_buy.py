@@ -50,7 +50,9 @@ class GroupBuy(Campaign):
 
     Inputs (number, range, distribution, or None for the prior in ``priors/group_buy.yaml``):
         visits per day in all units; the others are explained there. ``repeat_orders`` are those
-        of a new customer within ``repeat_days``.
+        of a new customer within ``repeat_days``. ``engaged`` is the share of visitors who take
+        part in the comments (留言互动), beyond what the other rates hold: they start a group
+        ``engaged_opens`` times as often and then bring ``engaged_invites`` times as many friends.
 
     >>> buy = GroupBuy(name="双11拼团", start="2026-11-01", end="2026-11-07", units="online",
     ...     price=100, discount=0.2, group_size=2, visits=2000, fixed_cost=3000)
@@ -87,6 +89,9 @@ class GroupBuy(Campaign):
     repeat_days: int = 91
     visit_variation: Given = None
     open_rate: Given = None
+    engaged: Given = None
+    engaged_opens: Given = None
+    engaged_invites: Given = None
     pay_rate: Given = None
     joiners: Given = None
     onward: Given = None
@@ -111,7 +116,9 @@ class GroupBuy(Campaign):
 
     def given(self) -> dict[str, Given]:
         """The inputs that this form of group-buy needs."""
-        unused = set()
+        unused: set[str] = set()
+        if self.engaged is None:
+            unused |= {"engaged", "engaged_opens", "engaged_invites"}
         if not self.collect:
             unused.add("listed_joiners")
         if self.form != "old_brings_new":

@@ -29,7 +29,7 @@ def _open(run: Groups, day: int) -> Floats:
     scene, cells, size = run.scene, run.cells, run.terms.size
     fresh = fresh_part(run)
     cells["visits"][day] = _visits(run, day)
-    starts = run.draw("starts", cells["visits"][day], scene.input("open_rate") * fresh)
+    starts = _starts(run, day, fresh)
     if (scene.input("restart") > 0).any() and day > 0:
         members = cells["opens"][day - 1] + cells["joins"][day - 1]
         again = scene.input("restart") * members * fresh * scene.stage.open[day]
@@ -47,6 +47,17 @@ def _open(run: Groups, day: int) -> Floats:
         run.held += size * opens
     cells["opens"][day] = opens
     return opens
+
+
+def _starts(run: Groups, day: int, fresh: Floats | float) -> Floats:
+    """Visitors who start a group: those who take part in the comments do so more often."""
+    visits, rate = run.cells["visits"][day], run.scene.input("open_rate")
+    if run.talk is None:
+        return run.draw("starts", visits, rate * fresh)
+    engaged = run.draw("engaged", visits, run.talk.share)
+    run.cells["engaged"][day] = engaged
+    theirs = run.draw("engaged starts", engaged, run.talk.starts * fresh)
+    return theirs + run.draw("starts", visits - engaged, rate * fresh)
 
 
 def _visits(run: Groups, day: int) -> Floats:
@@ -91,6 +102,10 @@ def _chances(run: Groups, fresh: Floats, places: int) -> Floats:
     theta, phi = (run.theta + run.listed) * fresh, run.phi * fresh
     variation = run.scene.input("group_variation")
     chances = joiner_chances(theta, phi, np.broadcast_to(variation, theta.shape), places)
+    if run.talk is not None:
+        more = (run.theta * run.talk.brings + run.listed) * fresh
+        theirs = joiner_chances(more, phi, np.broadcast_to(variation, more.shape), places)
+        chances = run.talk.mixed(chances, theirs)
     if run.audience is None:
         run.same_chances = chances
     return chances
@@ -102,7 +117,8 @@ def _invite(run: Groups, day: int, opens: Floats, joins: Floats) -> None:
     fresh = np.asarray(fresh_part(run) * run.in_time)
     fit = run.scene.input("invited_new") if run.buy.form == "old_brings_new" else 1.0
     idle = (1.0 / (answered * fit) - fresh) * np.ones_like(opens)
-    mean = (opens * run.theta + joins * run.phi) * np.maximum(idle, 0.0)
+    theta = run.theta if run.talk is None else run.theta * run.talk.more
+    mean = (opens * theta + joins * run.phi) * np.maximum(idle, 0.0)
     run.cells["invites"][day] = joins + poisson(run.scene.rng("invites"), mean)
 
 

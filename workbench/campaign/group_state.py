@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.campaign.counts import Chances, Floats, binomial, prepared
+from workbench.campaign.engagement import Engagement, engagement
 from workbench.campaign.group_terms import Terms
 from workbench.campaign.joining import expiry_days, fill_days
 from workbench.campaign.scene import Scene
@@ -47,6 +48,7 @@ class Groups:
     phi: Floats
     listed: Floats
     in_time: Floats
+    talk: Engagement | None = None
     same_chances: Floats | None = None
     known: dict[str, Chances] = field(default_factory=dict)
 
@@ -65,6 +67,8 @@ def set_up(buy: "GroupBuy", scene: Scene) -> Groups:
     names = [*COUNTS, *MONEY, "extra_pieces"]
     if buy.stock is not None:
         names += ["reserved", "released"]
+    if buy.engaged is not None:
+        names.append("engaged")
     hours = scene.drawn.values["join_hours"]
     in_time = 1.0 - np.exp(-buy.validity_hours / hours)[:, None]
     fit = scene.input("invited_new") if buy.form == "old_brings_new" else 1.0
@@ -84,6 +88,7 @@ def set_up(buy: "GroupBuy", scene: Scene) -> Groups:
         phi=scene.input("onward") * fit,
         listed=scene.input("listed_joiners") * fit if buy.collect else none,
         in_time=in_time,
+        talk=None if buy.engaged is None else engagement(scene),
     )
 
 
