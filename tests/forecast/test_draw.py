@@ -28,6 +28,7 @@ def past(n_units=3, blocks=13, origins=12, sd=0.08, common=0.05, seed=0) -> Resi
         cutoffs=400 + HORIZON * np.arange(origins, dtype=np.intp),
         horizon=HORIZON,
         change=np.ones(origins),
+        unseen=np.zeros(blocks),
     )
 
 

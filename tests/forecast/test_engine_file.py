@@ -76,7 +76,7 @@ def test_another_version_is_refused_and_named(engine, tmp_path):
     file = tmp_path / "engine.npz"
     save_engine(engine, file)
     rewritten(file, version=99)
-    with pytest.raises(ForecastError, match=r"(?s)another version.*format 99; this.*1") as caught:
+    with pytest.raises(ForecastError, match=r"(?s)another version.*format 99; this.*2") as caught:
         load_engine(file)
     assert caught.value.problems[0].code == "forecast.engine_version"
 

@@ -19,6 +19,7 @@ def origins(ratio, n=5, blocks=3, candidates=2, horizon=21, step=21):
             covered=np.ones((blocks, units)),
             exposure=np.ones((horizon, units)),
             typical=np.full(units, 100.0),
+            unseen=np.zeros(blocks),
         )
         for at in range(n)
     ]
@@ -27,7 +28,9 @@ def origins(ratio, n=5, blocks=3, candidates=2, horizon=21, step=21):
 def errors(past, importance=None):
     n = len(past)
     importance = np.ones(n) if importance is None else importance
-    return past_residuals(past, importance, horizon=21, independent=float(n), known=10_000)
+    return past_residuals(
+        past, importance, horizon=21, independent=float(n), known=10_000, unseen=np.zeros(3)
+    )
 
 
 def test_a_forecast_that_came_true_has_no_error():

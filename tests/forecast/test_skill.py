@@ -26,6 +26,7 @@ def origins(n=8):
                 covered=np.ones((1, 2)),
                 exposure=np.ones((28, 2)),
                 typical=np.zeros(2),
+                unseen=np.zeros(1),
             )
         )
     return out
@@ -34,7 +35,9 @@ def origins(n=8):
 @pytest.fixture(scope="module")
 def table():
     past = origins()
-    residuals = past_residuals(past, np.ones(8), horizon=28, independent=8.0, known=2000)
+    residuals = past_residuals(
+        past, np.ones(8), horizon=28, independent=8.0, known=2000, unseen=np.zeros(1)
+    )
     return skill_table(["a", "b"], past, residuals, NAMES).set_index(["model", "unit"])
 
 
@@ -73,8 +76,11 @@ def test_the_band_holds_as_often_as_it_says():
             covered=origin.covered,
             exposure=origin.exposure,
             typical=origin.typical,
+            unseen=origin.unseen,
         )
-    residuals = past_residuals(past, np.ones(40), horizon=28, independent=40.0, known=2000)
+    residuals = past_residuals(
+        past, np.ones(40), horizon=28, independent=40.0, known=2000, unseen=np.zeros(1)
+    )
     table = skill_table(["a", "b"], past, residuals, ("level 4",))
     assert table["coverage_80"].between(0.65, 0.92).all()
 

@@ -27,6 +27,7 @@ def origin(forecasts, actual, covered=None, typical=None):
         covered=np.ones(actual.shape) if covered is None else np.asarray(covered, float),
         exposure=np.ones((7 * len(actual), actual.shape[1])),
         typical=np.zeros(actual.shape[1]) if typical is None else np.asarray(typical, float),
+        unseen=np.zeros(len(actual)),
     )
 
 

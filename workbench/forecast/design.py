@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.calendar.calendar import spans
-from workbench.errors import Problem
+from workbench.forecast.calendar_columns import festival_days, shared_columns
 from workbench.forecast.kinship import kinship
 from workbench.panel.panel import Panel, future_dates
 
@@ -16,9 +15,6 @@ Floats = NDArray[np.float64]
 
 PRIOR_SD = {"weekday": 1.0, "calendar": 0.15, "plan": 0.5, "month": 0.03}
 """Usual size of a log effect. A festival is seen once a year and must not explain one odd week."""
-
-MONTH_HARMONICS = (1, 2)
-"""Waves per month: paydays and month ends, which shift against the weeks."""
 
 PLANNED_SHARE = 0.5
 """Least share of the horizon that plans must cover for the known-ahead columns to be used."""
@@ -54,6 +50,7 @@ class Design:
         names: of the shared columns, then of the own ones.
         prior: (columns,), how large a log effect common to all units is expected to be.
         last_year: (years, steps), row of the comparable date 1, 2, … years before, or −1.
+        festivals: (steps, columns), days around festivals, those not seen yet as well.
     """
 
     dates: pd.DatetimeIndex
@@ -65,6 +62,7 @@ class Design:
     names: tuple[str, ...]
     prior: Floats
     last_year: NDArray[np.intp]
+    festivals: Floats
 
     @cached_property
     def pairs(self) -> Floats:
@@ -85,7 +83,8 @@ def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:
     """The design of ``panel`` and the next ``horizon`` steps."""
     dates = pd.DatetimeIndex(panel.dates.append(future_dates(panel, horizon)))
     base, moving = _openness(panel, dates)
-    shared, names = _shared(panel, dates)
+    festivals = festival_days(panel, dates)
+    shared, names = shared_columns(panel, dates, festivals)
     own, scaling, own_names = _own(panel, dates, moving)
     prior = [PRIOR_SD.get(name.split(":")[0], PRIOR_SD["calendar"]) for name in names]
     prior += [PRIOR_SD["plan"]] * len(own_names)
@@ -99,6 +98,7 @@ def build_design(panel: Panel, horizon: int, *, years: int = 4) -> Design:
         (*names, *own_names),
         np.array(prior),
         _last_year(panel, dates, years),
+        festivals.to_numpy(dtype=float),
     )
 
 
@@ -141,61 +141,17 @@ def _openness(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Floats, Floats | N
     return base, np.where(open_ > 0, np.log(np.maximum(open_, 1e-9) / usual), 0.0)
 
 
-def _shared(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Floats, list[str]]:
-    columns: list[Floats] = []
-    names: list[str] = []
-    if panel.frequency == "D":
-        weekday = dates.day_of_week.to_numpy()
-        columns += [np.asarray(weekday == day, dtype=float) for day in range(7)]
-        names += [f"weekday:{day + 1}" for day in range(7)]
-    if panel.calendar is not None:
-        features = _calendar_features(panel, dates)
-        values = features.to_numpy(dtype=float)
-        seen = np.abs(values[: len(panel.dates)]).sum(axis=0) > 0
-        columns += list(values[:, seen].T)
-        names += [str(name) for name, kept in zip(features.columns, seen, strict=True) if kept]
-        cycle = _month_cycle(panel, dates)
-        columns += list(cycle.T)
-        names += [f"month:{at + 1}" for at in range(cycle.shape[1])]
-    if not columns:
-        return np.zeros((len(dates), 0)), []
-    return np.stack(columns, axis=1), names
-
-
-def _month_cycle(panel: Panel, dates: pd.DatetimeIndex) -> Floats:
-    """Two harmonics of the day of the month (paydays, month ends); a week's are its days' mean."""
-    if panel.frequency == "M":
-        return np.zeros((len(dates), 0))
-    days = [dates]
-    if panel.frequency == "W":
-        first, _ = spans(dates, "W")
-        days = [first + pd.Timedelta(days=day) for day in range(7)]
-    phases = [(day.day.to_numpy() - 0.5) / day.days_in_month.to_numpy() for day in days]
-    angle = 2 * np.pi * np.stack(phases)
-    waves = [wave(k * angle).mean(axis=0) for k in MONTH_HARMONICS for wave in (np.cos, np.sin)]
-    return np.stack(waves, axis=1)
-
-
-def _calendar_features(panel: Panel, dates: pd.DatetimeIndex) -> pd.DataFrame:
-    """Per step; a week's or a month's features are the mean over its days."""
-    calendar = panel.calendar
-    assert calendar is not None
-    if panel.frequency == "D":
-        return calendar.features(dates)
-    return calendar.features_weekly(dates, frequency=panel.frequency)
-
-
 def _own(
     panel: Panel, dates: pd.DatetimeIndex, moving: Floats | None
 ) -> tuple[Floats, Scaling, list[str]]:
     horizon = len(dates) - len(panel.dates)
     # Plans that the dates ahead lack taught the past what the future will not be told: a backtest
     # with them would promise more than the forecast can keep.
-    planned = _planned(panel, horizon)
+    used = planned(panel, horizon)
     given = {
         name: _stretched(values, len(panel.dates), len(dates))
         for name, values in panel.known.items()
-        if planned
+        if used
     }
     if moving is not None:
         given["log open"] = moving
@@ -225,23 +181,9 @@ def _attributes(panel: Panel) -> Floats:
     return np.reshape(told, (len(told), len(panel.units)))
 
 
-def _planned(panel: Panel, horizon: int) -> bool:
+def planned(panel: Panel, horizon: int) -> bool:
+    """Whether plans reach far enough into the horizon for the known-ahead columns to be used."""
     return len(panel.ahead) >= PLANNED_SHARE * horizon
-
-
-def short_plans(panel: Panel, design: Design) -> tuple[Problem, ...]:
-    """That plans end before the forecast does: prolonged by the usual, or of no use at all."""
-    horizon = len(design.dates) - len(panel.dates)
-    if not panel.known or len(panel.ahead) >= horizon:
-        return ()
-    last = panel.ahead[-1] if len(panel.ahead) else panel.dates[-1]
-    facts = {
-        "columns": ", ".join(panel.known),
-        "last": f"{last:%Y-%m-%d}",
-        "end": f"{design.dates[-1]:%Y-%m-%d}",
-    }
-    used = _planned(panel, horizon)
-    return (Problem("forecast.plans_end" if used else "forecast.plans_unused", facts),)
 
 
 def _last_year(panel: Panel, dates: pd.DatetimeIndex, years: int) -> NDArray[np.intp]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from workbench.forecast.calibrate import Calibration, calibrate
 from workbench.forecast.residuals import LEAN, Residuals
+from workbench.forecast.unseen import unseen_factors
 
 Floats = NDArray[np.float64]
 
@@ -65,6 +66,8 @@ def draw_blocks(
             paths *= (factor[:, None] ** _moves(paths.sum(axis=1)))[:, None, :]
         factor = _company_factor(paths, expected, float(lean.sum()), company)
         paths *= factor[:, None, None]
+    if residuals.unseen.any():
+        paths *= unseen_factors(residuals.unseen, n_paths, rng)[:, :, None]
     return paths
 
 
@@ -125,6 +128,7 @@ def _unknown(shape: tuple[int, ...]) -> Residuals:
         cutoffs=np.zeros(1, dtype=np.intp),
         horizon=1,
         change=np.ones(1),
+        unseen=np.zeros(blocks),
     )
 
 

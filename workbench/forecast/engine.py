@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from workbench.errors import ForecastError, Problem
 from workbench.forecast.candidates import BLOCK
-from workbench.forecast.design import Design, build_design, short_plans
+from workbench.forecast.design import Design, build_design
 from workbench.forecast.draw import draw_blocks
 from workbench.forecast.drivers import Drivers, drivers_of
 from workbench.forecast.fit import Fit, Progress, fit_panel, replay_now, weigh
 from workbench.forecast.giants import tame_giants
+from workbench.forecast.notices import forecast_notices
 from workbench.forecast.origins import YEAR_BLOCKS
 from workbench.forecast.paths import SamplePaths
 from workbench.forecast.replay import Replayed
@@ -29,7 +30,6 @@ STEP_NAMES = {
     "W": {"en": "weeks", "zh": "周"},
     "M": {"en": "months", "zh": "个月"},
 }
-FEW_ORIGINS = 4.0
 REMEMBERED = 400
 """Past dates whose sales an engine keeps, to tell later what has been restated."""
 
@@ -210,7 +210,7 @@ def _engine(
         drivers=drivers_of(now, design, panel.frequency),
         shape=shape,
         spread=spread,
-        notices=(*_notices(panel, design, len(fit.origins), independent), *said),
+        notices=(*forecast_notices(panel, design, len(fit.origins), independent), *said),
     )
 
 
@@ -233,16 +233,6 @@ def _check(panel: Panel, horizon: int) -> None:
         problems.append(Problem("forecast.horizon", facts))
     if problems:
         raise ForecastError(*problems)
-
-
-def _notices(
-    panel: Panel, design: Design, n_origins: int, independent: float
-) -> tuple[Problem, ...]:
-    notices = [*panel.notices, *short_plans(panel, design)]
-    if independent < FEW_ORIGINS:
-        facts = {"origins": n_origins, "independent": f"{independent:.1f}"}
-        notices.append(Problem("forecast.few_origins", facts))
-    return tuple(notices)
 
 
 def _quiet(stage: str, done: int, total: int) -> None:

@@ -24,8 +24,8 @@ from workbench.forecast.replay import Origin
 
 Arrays = Mapping[str, NDArray[Any]]
 
-FORMAT, VERSION = "workbench-engine", 1
-ORIGIN = ("forecasts", "actual", "covered", "exposure", "typical")
+FORMAT, VERSION = "workbench-engine", 2
+ORIGIN = ("forecasts", "actual", "covered", "exposure", "typical", "unseen")
 DRIVERS = ("coefficients", "shared", "plans", "usual", "scale", "base", "typical", "season")
 
 

@@ -12,7 +12,7 @@ from workbench.forecast.design import Design
 from workbench.forecast.origins import YEAR_BLOCKS, independent_origins, rolling_origins
 from workbench.forecast.prophet import prophet_rates
 from workbench.forecast.replay import Extra, Origin, Replayed, replay
-from workbench.forecast.residuals import Residuals, past_residuals
+from workbench.forecast.residuals import Residuals, freed_of_surprises, past_residuals
 from workbench.forecast.weights import (
     combine,
     log_errors,
@@ -95,14 +95,23 @@ def weigh(
     importance = origin_importance(cutoffs, horizon, year)
     prior = family_shares(names)
     independent = independent_origins(cutoffs, horizon)
-    weights = weigh_candidates(log_errors(past), importance, independent=independent, prior=prior)
-    residuals = past_residuals(
+    free, surprising = freed_of_surprises(
         past,
+        importance,
+        horizon=horizon,
+        block=BLOCK[frequency],
+        independent=independent,
+        prior=prior,
+    )
+    weights = weigh_candidates(log_errors(free), importance, independent=independent, prior=prior)
+    residuals = past_residuals(
+        free,
         importance,
         prior=prior,
         horizon=horizon,
         independent=independent,
         known=here.cutoff,
+        unseen=surprising * here.unseen,
     )
     return Fit(names, here, tuple(past), weights, combine(here.forecasts, weights), residuals)
 

@@ -11,6 +11,7 @@ from workbench.forecast.design import Design
 from workbench.forecast.exposure import Effects, fit_effects
 from workbench.forecast.smoothing import smoothing_candidates
 from workbench.forecast.stopped import stopped
+from workbench.forecast.unseen import unseen_share
 from workbench.panel.panel import Frequency
 
 Floats = NDArray[np.float64]
@@ -27,6 +28,7 @@ class Origin:
         covered: (blocks, units) share of the block's exposure on such days.
         exposure: (n_steps, units) of the horizon.
         typical: (units,) usual sales of a block in the last year before the cutoff.
+        unseen: (blocks,) share of each block on days of festivals that no date known then had.
     """
 
     cutoff: int
@@ -35,6 +37,7 @@ class Origin:
     covered: Floats
     exposure: Floats
     typical: Floats
+    unseen: Floats
 
     def placed(self, own: Sequence[str], names: Sequence[str]) -> "Origin":
         """The same with its candidates, called ``own``, in the order of ``names``.
@@ -91,7 +94,8 @@ def replay(
     told = np.isfinite(stacked).any(axis=0) & begun
     actual, covered = measured(sales, cutoff, ahead, told, block)
     typical = history.typical * exposure[max(0, cutoff - 52 * block) : cutoff].mean(axis=0) * block
-    origin = Origin(cutoff, stacked.astype(np.float32), actual, covered, ahead, typical)
+    unseen = unseen_share(design.festivals, cutoff, ahead, block)
+    origin = Origin(cutoff, stacked.astype(np.float32), actual, covered, ahead, typical, unseen)
     return Replayed(tuple(rates), origin, effects, history)
 
 

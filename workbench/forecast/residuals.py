@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from workbench.forecast.maturity import maturing
 from workbench.forecast.replay import Origin
+from workbench.forecast.unseen import USUAL_SD, surprise
 from workbench.forecast.weights import combine, log_errors, weigh_candidates
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,8 @@ class Residuals:
         cutoffs: (origins,).
         horizon: steps ahead of each cutoff.
         change: (origins,), what makes each origin's errors those of a forecast of now.
+        unseen: (blocks,), log standard deviation of what festivals ahead that the history has not
+            seen yet do to all sales, beyond these errors.
     """
 
     blocks: Floats
@@ -41,6 +44,7 @@ class Residuals:
     cutoffs: NDArray[np.intp]
     horizon: int
     change: Floats
+    unseen: Floats
 
     def of_now(self) -> "Residuals":
         """The same errors as large as they would be with all that is known now."""
@@ -61,11 +65,12 @@ def past_residuals(
     horizon: int,
     independent: float,
     known: int,
+    unseen: Floats,
     prior: Floats | None = None,
 ) -> Residuals:
     """Errors at each origin, its weights learnt from the origins that do not overlap it.
 
-    ``known`` is the number of dates known now.
+    ``known`` is the number of dates known now, ``unseen`` (blocks,) as in ``Residuals``.
     """
     cutoffs = np.array([origin.cutoff for origin in origins])
     blocks, totals, company, company_totals = [], [], [], []
@@ -89,7 +94,39 @@ def past_residuals(
         cutoffs,
         horizon,
         maturing(missed, cutoffs, known, independent),
+        unseen,
     )
+
+
+def freed_of_surprises(
+    origins: Sequence[Origin],
+    importance: Floats,
+    *,
+    horizon: int,
+    block: int,
+    independent: float,
+    prior: Floats | None = None,
+) -> tuple[list[Origin], float]:
+    """The origins as if festivals not known then had brought nothing unusual, and their usual sd.
+
+    What the festivals brought is told by the errors of all units together.
+    """
+    unseen = np.stack([origin.unseen for origin in origins])
+    if not unseen.any():
+        return list(origins), USUAL_SD
+    said_there = combined_past(
+        origins, importance, horizon=horizon, independent=independent, prior=prior
+    )
+    pairs = zip(origins, said_there, strict=True)
+    company = np.stack([_complete(_company(one, said)[0][:, None])[:, 0] for one, said in pairs])
+    cutoffs = np.array([origin.cutoff for origin in origins])
+    at = cutoffs[:, None] // block + np.arange(unseen.shape[1])
+    found = surprise(company, unseen, at)
+    free = [
+        replace(one, actual=one.actual * np.exp(-moved)[:, None])
+        for one, moved in zip(origins, found.freed, strict=True)
+    ]
+    return free, found.sd
 
 
 def combined_past(

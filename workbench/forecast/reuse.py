@@ -66,7 +66,13 @@ def _again(origin: Origin, shift: int, panel: Panel, horizon: int) -> Origin:
     cutoff = origin.cutoff + shift
     actual, covered = measured(panel.sales, cutoff, ahead, told, block)
     return replace(
-        origin, cutoff=cutoff, forecasts=forecasts, actual=actual, covered=covered, exposure=ahead
+        origin,
+        cutoff=cutoff,
+        forecasts=forecasts,
+        actual=actual,
+        covered=covered,
+        exposure=ahead,
+        unseen=origin.unseen[: len(worth)],
     )
 
 
