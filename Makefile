@@ -31,7 +31,7 @@ demo: $(READY) ## write the demo shop, set targets for its next quarter, print t
 	$(BIN)/workbench run 20_target_setting -f params/20_target_setting.yaml
 
 test: $(READY) ## run all tests, on all cores
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## style, import order of the rooms, notebooks without outputs
 	$(BIN)/ruff check .
@@ -78,7 +78,7 @@ lab: $(READY) ## open JupyterLab on the notebooks
 	JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 compat: $(OLD_READY) ## run the tests with pandas 2.3 in a second environment
-	$(OLD_VENV)/bin/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadfile
+	$(OLD_VENV)/bin/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 lock: ## renew constraints.txt from the bounds in pyproject.toml
 	@$(call new_venv,$(LOCK_VENV))

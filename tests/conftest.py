@@ -17,3 +17,9 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the real data sets are not beside this checkout (../shared/data)")
     return SHARED_DATA
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that run notebooks or whole forecasts first: none is left for one worker at the end."""
+    slow = ("/integration/", "/notebooks/", "/test_truth.py", "/test_readme.py", "/test_conduct.py")
+    items.sort(key=lambda item: not any(part in item.path.as_posix() for part in slow))

@@ -30,15 +30,15 @@ def write(tmp_path_factory: pytest.TempPathFactory) -> Callable[[pd.DataFrame], 
 
 @pytest.fixture(scope="module")
 def stores() -> pd.DataFrame:
-    """Fifteen months of daily sales of two thousand stores, some of which start, stop or rest."""
-    days = pd.date_range("2025-07-01", "2026-09-30")
+    """Nine months of daily sales of two thousand stores, some of which start, stop or rest."""
+    days = pd.date_range("2026-01-01", "2026-09-30")
     rng = np.random.default_rng(0)
     week = 1 + 0.3 * np.sin(np.arange(len(days)) * 2 * np.pi / 7)[:, None]
     level = rng.lognormal(6, 1, MANY)
     sales = (level * week * rng.gamma(8, 1 / 8, (len(days), MANY))).round(2)
     sales[:, 7] = 0
-    sales[300:, 11] = 0
-    sales[:300, 13] = 0
+    sales[150:, 11] = 0
+    sales[:150, 13] = 0
     names = np.array([f"店{at:04d}" for at in range(MANY)], dtype=object)
     return pd.DataFrame(
         {"date": np.repeat(days, MANY), "store": np.tile(names, len(days)), "sales": sales.ravel()}

@@ -81,6 +81,11 @@ class Shop:
         return json.dumps([cell.get("outputs") for cell in book["cells"]], ensure_ascii=False)
 
 
+def by_name(record: dict[str, Any]) -> dict[tuple[str, str], float]:
+    """(node, metric) → value of a published record."""
+    return {(m["node"], m["metric"]): m["value"] for m in record["metrics"]}
+
+
 def orders(last: str = LAST) -> pd.DataFrame:
     """One order per day and channel, with a weekly pattern and growth."""
     days = pd.date_range(FIRST, last)
@@ -100,3 +105,11 @@ def shop(tmp_path: Path) -> Shop:
         (tmp_path / folder).symlink_to(ROOT / folder)
     orders().to_csv(tmp_path / "orders.csv", index=False)
     return Shop(tmp_path)
+
+
+@pytest.fixture
+def small(shop: Shop) -> Shop:
+    """Enough for a forecast, and quick: a year and a half would cost minutes."""
+    recent = orders()
+    recent[recent["pay_time"] >= "2026-04-20"].to_csv(shop.root / "orders.csv", index=False)
+    return shop

@@ -3,21 +3,9 @@
 import pandas as pd
 import pytest
 
-from .conftest import SCRIPT, Shop, orders
+from .conftest import SCRIPT, Shop, by_name, orders
 
 RUNNING = {"as_of": "2026-08-20", "period": "2026Q3", "n_paths": 100}
-
-
-def by_name(record: dict) -> dict[tuple[str, str], float]:
-    return {(m["node"], m["metric"]): m["value"] for m in record["metrics"]}
-
-
-@pytest.fixture
-def small(shop: Shop) -> Shop:
-    """Enough for a forecast, and quick: a year and a half would cost minutes."""
-    recent = orders()
-    recent[recent["pay_time"] >= "2026-04-20"].to_csv(shop.root / "orders.csv", index=False)
-    return shop
 
 
 def test_a_running_quarter_in_chinese(small: Shop):

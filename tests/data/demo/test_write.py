@@ -1,4 +1,5 @@
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,29 +59,28 @@ def test_it_writes_these_files_and_counts_their_rows(demo: DemoShop) -> None:
 def test_the_same_seed_writes_the_same_bytes_and_another_seed_does_not(
     demo: DemoShop, tmp_path: Path
 ) -> None:
-    again, other = write_demo(tmp_path / "again"), write_demo(tmp_path / "other", seed=1)
+    """Into folders that are missing, parents and all, and into one that is there but empty."""
+    (tmp_path / "empty").mkdir()
+    again, other = write_demo(str(tmp_path / "a" / "b")), write_demo(tmp_path / "empty", seed=1)
+    assert names(tmp_path / "a" / "b") == names(tmp_path / "empty") == FILES
     assert hashes(again.directory) == hashes(demo.directory)
     same = {n for n, h in hashes(other.directory).items() if h == hashes(demo.directory)[n]}
     assert same <= {"staff.csv", "events.csv", "mapping.yaml", "known.csv", "campaigns.csv"}
     assert 280_000 <= other.rows["orders.csv"] <= 330_000
 
 
-def test_a_demo_shop_is_written_over_and_other_files_beside_it_are_kept(tmp_path: Path) -> None:
-    shop = write_demo(tmp_path / "shop", seed=3)
-    before = hashes(shop.directory)
-    (shop.directory / "notes.txt").write_text("mine", encoding="utf-8")
-    (shop.directory / "orders.csv").write_text("damaged", encoding="utf-8")
-    write_demo(tmp_path / "shop", seed=3)
-    assert (shop.directory / "notes.txt").read_text(encoding="utf-8") == "mine"
-    (shop.directory / "notes.txt").unlink()
-    assert hashes(shop.directory) == before
+def test_a_demo_shop_is_written_over_and_other_files_beside_it_are_kept(
+    demo: DemoShop, tmp_path: Path
+) -> None:
+    shop = tmp_path / "shop"
+    shutil.copytree(demo.directory, shop)
+    (shop / "notes.txt").write_text("mine", encoding="utf-8")
+    (shop / "orders.csv").write_text("damaged", encoding="utf-8")
+    write_demo(shop)
+    assert (shop / "notes.txt").read_text(encoding="utf-8") == "mine"
+    (shop / "notes.txt").unlink()
+    assert hashes(shop) == hashes(demo.directory)
     assert names(tmp_path) == [f"shop/{name}" for name in FILES]  # no draft left behind
-
-
-def test_an_empty_folder_and_missing_parents_will_do(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    assert names(write_demo(tmp_path / "empty").directory) == FILES
-    assert names(write_demo(str(tmp_path / "a" / "b")).directory) == FILES
 
 
 def test_a_folder_with_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:
