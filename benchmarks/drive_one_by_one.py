@@ -52,7 +52,8 @@ def small_drive(customers: int, audience: int, *, days: int) -> wb.DistributionD
         items=ITEMS, customers=customers, employees=customers // 3, audience=audience,
         direct_rate=0.1, invite_rate=0.05, discount=0.1, binding="override",
         binding_days=6, protection_days=1, self_purchase=True, freezing_days=4, return_days=7,
-        task=3, task_bonus=20.0, repeat_days=20, **CERTAIN,
+        task={"customer": 3, "employee": [(customers // 10, 5), (customers // 6, 2)], "invited": 1},
+        task_bonus={"customer": 20.0, "employee": 30.0}, repeat_days=20, **CERTAIN,
     )  # fmt: skip
 
 
@@ -62,6 +63,7 @@ class Promoter:
 
     kind: str
     effort: float
+    task: int | None = None
     orders: int = 0
 
 
@@ -100,24 +102,27 @@ class Street(Play):
         rules = self.rules
         self.seen["cost"] += rules.fixed_cost
         for kind, people in (("customer", rules.customers), ("employee", rules.employees)):
-            for _ in range(people):
+            asked = rules.task[kind]
+            tasks = [people * [asked]] if isinstance(asked, int) else [n * [t] for n, t in asked]
+            each = [one for some in tasks for one in some]
+            for task in [*each, *[None] * (people - len(each))]:
                 if self.rng.random() < getattr(rules, f"{kind}_activation"):
-                    self.env.process(self.candidate(kind))
+                    self.env.process(self.candidate(kind, task))
         yield self.env.timeout(0)
 
-    def candidate(self, kind: str) -> Steps:
+    def candidate(self, kind: str, task: int | None) -> Steps:
         """Someone willing, who begins on one of the days."""
         yield self.env.timeout(MORNING)
         for day in range(self.n_active):
             if self.rng.random() < 1.0 / (1.0 + self.rules.activation_days):
-                yield from self.promote(kind, day)
+                yield from self.promote(kind, day, task)
                 return
             yield self.env.timeout(1)
 
-    def promote(self, kind: str, first: int) -> Steps:
+    def promote(self, kind: str, first: int, task: int | None) -> Steps:
         """What a promoter does each day; effort wears off."""
         rules, rng = self.rules, self.rng
-        me = Promoter(kind, rng.gamma(self.shape) / self.shape)
+        me = Promoter(kind, rng.gamma(self.shape) / self.shape, task)
         self.promoters.append(me)
         self.seen[f"{kind}_promoters"] += 1
         self.seen["cost"] += rules.promoter_cost
@@ -142,7 +147,7 @@ class Street(Play):
     def invitee(self, day: int) -> Steps:
         """Someone invited, who begins the next morning."""
         yield self.env.timeout(day + MORNING - self.env.now)
-        yield from self.promote("invited", day)
+        yield from self.promote("invited", day, self.rules.task["invited"])
 
     def meet(self, promoter: Promoter, person: int, day: int) -> None:
         """A contact: the first with a person reaches, one of another may take the person over."""
@@ -253,5 +258,12 @@ class Street(Play):
         seen, kinds = self.seen, tuple(self.contacts)
         seen["promoters"] = len(self.promoters)
         seen["promoter_orders"] = sum(seen[f"{kind}_orders"] for kind in kinds)
-        seen["tasks_met"] = sum(one.orders >= self.rules.task for one in self.promoters)
-        seen["cost"] += seen["commission"] + seen["tasks_met"] * self.rules.task_bonus
+        for one in self.promoters:
+            if one.task is None:
+                continue
+            for name in ("tasks", f"{one.kind}_tasks"):
+                seen[name] += 1
+                seen[f"{name}_met"] += one.orders >= one.task
+            if one.orders >= one.task:
+                seen["cost"] += self.rules.task_bonus.get(one.kind, 0.0)
+        seen["cost"] += seen["commission"]

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 import workbench as wb
 from workbench.campaign.binding import Bindings
 from workbench.campaign.drive_items import read_items
+from workbench.campaign.files import campaign_items, read_campaigns
+from workbench.campaign.quotas import quotas
 
 SURE = {
     "customer_activation": 0.1,
@@ -68,9 +70,12 @@ def drives(draw):
     ]
     several = draw(st.booleans())
     customers = draw(st.integers(0, 400))
+    employees = draw(st.integers(1, 60))
+    by_kind = {"customer": 1, "employee": [(1 + employees // 3, 4), (employees // 3, 1)]}
+    by_kind["employee"] = [pair for pair in by_kind["employee"] if pair[0]]
     return make(
         customers=customers,
-        employees=draw(st.integers(1, 60)),
+        employees=employees,
         audience=draw(st.integers(460, 20_000)),
         price=None if several else 100,
         items=items if several else (),
@@ -86,8 +91,8 @@ def drives(draw):
         freezing_days=draw(st.integers(0, 20)),
         return_days=draw(st.integers(0, 12)),
         clawback=draw(st.booleans()),
-        task=draw(st.sampled_from([None, 1, 3])),
-        task_bonus=draw(st.floats(0, 50)),
+        task=draw(st.sampled_from([None, 1, 3, by_kind, {"invited": 2}])),
+        task_bonus=draw(st.floats(0, 50) | st.just({"employee": 30.0})),
         customer_activation=draw(SHARES),
         contacts=draw(st.floats(0, 200)),
         best_fifth=draw(st.floats(0.2, 0.95)),
@@ -258,6 +263,35 @@ def test_a_task_pays_those_who_meet_it():
     assert extra == pytest.approx(20 * mean(result, "tasks_met"), rel=1e-9)
 
 
+def test_tasks_may_differ_by_kind_and_by_person():
+    asked = {"customer": 1, "employee": [(10, 1), (20, 6)]}
+    rules = {"employees": 40, "fixed_cost": 0, "best_fifth": 0.6}
+    bonus = {"customer": 5, "employee": 40}
+    drive = make(task=asked, task_bonus=bonus, **rules)
+    result, base = (one.simulate(n_paths=200) for one in (drive, make(**rules)))
+    met = {kind: mean(result, f"{kind}_tasks_met") for kind in ("customer", "employee", "invited")}
+    extra = mean(result, "cost") - mean(base, "cost")
+    assert extra == pytest.approx(5 * met["customer"] + 40 * met["employee"], rel=1e-9)
+    assert met["invited"] == mean(result, "invited_tasks") == 0
+    # three in four employees have a task, whoever of them becomes a promoter
+    part = mean(result, "employee_tasks") / mean(result, "employee_promoters")
+    assert part == pytest.approx(0.75, rel=0.03)
+    assert mean(result, "customer_tasks") == mean(result, "customer_promoters")
+    # the same talent, one order or six: as many as where all are asked for one of them
+    alike = {each: mean(make(task={"employee": each}, **rules).simulate(n_paths=200),
+                        "employee_tasks_met") for each in (1, 6)}  # fmt: skip
+    assert met["employee"] == pytest.approx(alike[1] / 4 + alike[6] / 2, rel=0.05)
+    table = drive.per_promoter(result).set_index("promoters")["met"]
+    assert table["employee"] == pytest.approx(met["employee"] / mean(result, "employee_tasks"))
+    assert "invited" not in table or np.isnan(table["invited"])
+
+
+def test_tasks_read_from_a_file_are_those_written():
+    item = campaign_items([make(task={"employee": [(5, 3)]}, task_bonus={"employee": 9})])[0]
+    (again,) = read_campaigns([item])
+    assert quotas(again.task, "employee") == [(5, 3)]
+
+
 def test_more_audience_more_commission_more_promoters_never_bring_less_contacts():
     base = make().simulate(n_paths=40, seed=5)
     for changes in ({"customers": 1800}, {"direct_rate": 0.3}, {"half_life": 10}):
@@ -299,6 +333,10 @@ def test_a_drive_below_cost_says_what_it_loses():
         ({"clawback": 1}, "neither true nor false", "drive.switch"),
         ({"freezing_days": 1.5}, "has to be whole", "drive.whole_number"),
         ({"task": 0}, "has to be whole", "drive.whole_number"),
+        ({"task": {"boss": 3}}, "task for promoters cannot", "drive.task"),
+        ({"task": {"employee": [(9_999, 3)]}}, "task for promoters cannot", "drive.task"),
+        ({"task": {"invited": [(2, 3)]}}, "task for promoters cannot", "drive.task"),
+        ({"task_bonus": {"boss": 3}}, "bonus for a met task", "drive.task_bonus"),
         ({"price": 0}, "list price cannot be used", "campaign.price"),
         ({"order_rate": 1.4}, "order_rate|people reached who order", "campaign.out_of_range"),
         ({"cannibalised": 0.8, "brought_forward": 0.5}, "", "campaign.shares_above_one"),

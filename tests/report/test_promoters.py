@@ -1,5 +1,7 @@
 """What single promoters bring, in a report: heavy-tailed, in both languages."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -61,3 +63,17 @@ def test_the_table_in_both_languages(drive, result):
         for word in words:
             assert word in shown
     assert promoter_tables([ads], pair[1][1:], Words("en")) == ""
+
+
+def test_who_meets_the_task_has_a_column_where_there_is_one():
+    drive = wb.DistributionDrive(
+        name="d", start="2026-11-01", end="2026-11-07", price=100, audience=20_000,
+        customers=900, employees=40, task={"employee": [(10, 2)]},
+    )  # fmt: skip
+    result = drive.simulate(n_paths=40)
+    shown = promoter_tables([drive], [result], Words("zh"))
+    assert "完成任务" in shown
+    met = drive.per_promoter(result).set_index("promoters")["met"]
+    assert met.notna().tolist() == [kind == "employee" for kind in met.index]
+    none = replace(drive, task=None)
+    assert "完成任务" not in promoter_tables([none], [none.simulate(n_paths=40)], Words("zh"))

@@ -47,7 +47,9 @@ class DistributionDrive(Campaign):
         self_purchase: whether promoters earn on what they buy themselves.
         freezing_days: from payment until commission is paid out. return_days: in which goods may be
             sent back. clawback: whether commission on later returns is taken back.
-        task: orders that each promoter is asked for. task_bonus: money for each who meets it.
+        task: orders that each promoter is asked for, or by kind (customer, employee, invited) those
+            of each, or pairs: ``{"customer": 2, "employee": [(5, 20), (30, 8)]}`` asks 5 employees
+            for 20 orders each and 30 for 8. task_bonus: money for each who meets it, or by kind.
 
     Inputs (number, range, distribution, or None for the prior in ``priors/drive.yaml``) are
     explained there. ``repeat_orders`` are those of a new customer within ``repeat_days``.
@@ -86,8 +88,8 @@ class DistributionDrive(Campaign):
     freezing_days: int = 15
     return_days: int = 7
     clawback: bool = True
-    task: int | None = None
-    task_bonus: float = 0.0
+    task: int | Mapping[str, Any] | None = None
+    task_bonus: float | Mapping[str, float] = 0.0
     repeat_days: int = 91
     customer_activation: Given = None
     employee_activation: Given = None
@@ -208,6 +210,16 @@ class DistributionDrive(Campaign):
                 ("direct_commission", "invite_commission", "double_commission"),
             ),
             Balance("later sales", ("forward_orders",), ("repaid_orders", "owed_orders")),
+            Balance("tasks", ("tasks",), tuple(f"{one}_tasks" for one in sellers[:3])),
+            Balance("tasks met", ("tasks_met",), tuple(f"{one}_tasks_met" for one in sellers[:3])),
+            *(
+                Balance(f"{one} tasks", (f"{one}_promoters",), (f"{one}_tasks",), "some")
+                for one in sellers[:3]
+            ),
+            *(
+                Balance(f"{one} tasks met", (f"{one}_tasks",), (f"{one}_tasks_met",), "some")
+                for one in sellers[:3]
+            ),
         ]
 
     def notices(self, result: Simulation) -> tuple[Problem, ...]:
@@ -220,7 +232,7 @@ class DistributionDrive(Campaign):
         Columns: ``promoters`` (kind), ``count`` (active, mean), ``orders`` (per active promoter,
         mean), ``without_orders`` (share), ``p50``, ``p90`` (orders), ``best_fifth`` (share of
         orders by the best 20 %), ``best_tenth`` (by the best 10 %), ``commission`` (money per
-        active promoter, mean).
+        active promoter, mean), ``met`` (of those with a task, the share that meets it).
         """
         return results_per_promoter(self, result)
 

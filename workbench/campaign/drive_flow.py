@@ -13,12 +13,12 @@ from workbench.campaign.binding import Bindings
 from workbench.campaign.counts import Floats, binomial, poisson, split
 from workbench.campaign.group_buy import spread_whole
 from workbench.campaign.promoters import talent_shape, talents
+from workbench.campaign.quotas import SELLERS
 from workbench.campaign.scene import Scene
 
 if TYPE_CHECKING:
     from workbench.campaign.drive import DistributionDrive
 
-SELLERS = ("customer", "employee", "invited")
 USUAL_RATE = 0.1
 """Direct commission at which promoters make as many contacts as ``contacts`` says."""
 

@@ -7,7 +7,9 @@ import numpy as np
 from workbench.campaign.aftermath import Worth, book_margin, book_other_sales
 from workbench.campaign.commission import Lot, Settlement, book_orders
 from workbench.campaign.counts import Floats, binomial
-from workbench.campaign.drive_flow import SELLERS, Flow
+from workbench.campaign.drive_flow import Flow
+from workbench.campaign.group_buy import spread_whole
+from workbench.campaign.quotas import SELLERS, bonus, quotas, shared_tasks
 from workbench.campaign.scene import Scene
 from workbench.campaign.tasks import meeting, unequal
 
@@ -71,22 +73,38 @@ def _cost(drive: "DistributionDrive", scene: Scene, flow: Flow, book: dict[str, 
     begun = len(book["promoters"])
     cost[:begun] += book["promoters"] * scene.input("promoter_cost")
     if drive.task is not None:
-        met = _tasks(drive, scene, flow, book)
-        book["tasks_met"] = scene.zeros(scene.stage.n_active)
-        book["tasks_met"][-1] = met
         last = min(scene.stage.n_active, len(cost)) - 1
-        cost[last] += met * drive.task_bonus
+        cost[last] += _tasks(drive, scene, flow, book)
     cost[0] += scene.input("fixed_cost") * scene.stage.shares
     book["cost"] = cost
 
 
 def _tasks(drive: "DistributionDrive", scene: Scene, flow: Flow, book: dict[str, Floats]) -> Floats:
-    """Promoters who meet their task; each kind's orders are shared out among its own."""
-    met = np.zeros(scene.shape)
+    """Book promoters with a task and those who meet it; the bonuses due (n_paths, n_units).
+
+    Each kind's orders are shared out among its own.
+    """
+    due = np.zeros(scene.shape)
+    for what in ("tasks", "tasks_met"):
+        for name in (what, *(f"{seller}_{what}" for seller in SELLERS)):
+            book[name] = scene.zeros(scene.stage.n_active)
     for number, seller in enumerate(SELLERS):
-        own = flow.own[number]
+        asked = quotas(drive.task, seller)
+        if not asked:
+            continue
+        own, count = flow.own[number], flow.promoters[number]
         won = book[f"{seller}_orders"].sum(axis=0) - own
         shape = unequal(scene, book[f"{seller}_promoters"], flow.shape)
-        rng, count = scene.rng(f"tasks {seller}"), flow.promoters[number]
-        met += meeting(rng, drive.task or 1, won, count, shape, own)
-    return met
+        rng, each = scene.rng(f"tasks {seller}"), asked[0][1]
+        if asked[0][0] is None:
+            given, met = count, meeting(rng, each, won, count, shape, own)
+        else:
+            shares = scene.stage.shares
+            people = np.array(spread_whole(getattr(drive, f"{seller}s"), shares), dtype=float)
+            parts = [(np.array(spread_whole(some or 0, shares)), one) for some, one in asked]
+            given, met = shared_tasks(rng, parts, people, count, (won, own), shape)
+        for what, some in (("tasks", given), ("tasks_met", met)):
+            book[f"{seller}_{what}"][-1] = some
+            book[what][-1] += some
+        due += met * bonus(drive.task_bonus, seller)
+    return due

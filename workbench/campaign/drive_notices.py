@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workbench.campaign.drive_flow import SELLERS
 from workbench.campaign.promoters import best_of_all, best_share, order_spread, talent_shape
+from workbench.campaign.quotas import SELLERS, quotas
 from workbench.campaign.simulation import Simulation
 from workbench.errors import Problem
 from workbench.target.amounts import money
@@ -97,9 +97,16 @@ def results_per_promoter(drive: "DistributionDrive", result: Simulation) -> pd.D
         spread = order_spread(orders / count, shape)
         best = best_share(TENTH, orders / count, shape)
         paid = rate * sales / count
-        rows.append({**each, **spread, "best_tenth": best, "commission": paid})
+        met = _share_met(drive, result, seller)
+        rows.append({**each, **spread, "best_tenth": best, "commission": paid, "met": met})
     columns = ["promoters", "count", "orders", "without_orders", "p50", "p90", "best_fifth"]
-    return pd.DataFrame(rows, columns=[*columns, "best_tenth", "commission"])
+    return pd.DataFrame(rows, columns=[*columns, "best_tenth", "commission", "met"])
+
+
+def _share_met(drive: "DistributionDrive", result: Simulation, seller: str) -> float:
+    """Of the promoters of a kind that have a task, those who meet it; NaN without one."""
+    given = float(result.outcome(f"{seller}_tasks").mean()) if quotas(drive.task, seller) else 0.0
+    return float(result.outcome(f"{seller}_tasks_met").mean()) / given if given else float("nan")
 
 
 def share_of_best(drive: "DistributionDrive", result: Simulation, part: float = TENTH) -> float:

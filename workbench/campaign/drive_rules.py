@@ -7,6 +7,7 @@ from workbench.campaign.aftermath import replaced_beyond_all
 from workbench.campaign.distribution import Distribution
 from workbench.campaign.drive_items import wrong_items
 from workbench.campaign.group_terms import number, whole_number
+from workbench.campaign.quotas import wrong_tasks
 from workbench.errors import Problem
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def drive_problems(drive: "DistributionDrive", used: Mapping[str, Distribution])
         *_goods(drive),
         *_days(drive),
         *_switches(drive),
+        *wrong_tasks(drive),
         *replaced_beyond_all(drive.name, used),
     ]
 
@@ -65,8 +67,6 @@ def _goods(drive: "DistributionDrive") -> Iterator[Problem]:
         yield Problem("campaign.price", {**facts, "value": repr(drive.price)})
     if not number(drive.discount) or not 0 <= drive.discount < 1:
         yield Problem("drive.discount", {**facts, "value": repr(drive.discount)})
-    if not number(drive.task_bonus) or drive.task_bonus < 0:
-        yield Problem("drive.task_bonus", {**facts, "value": repr(drive.task_bonus)})
 
 
 def _days(drive: "DistributionDrive") -> Iterator[Problem]:
@@ -80,8 +80,6 @@ def _days(drive: "DistributionDrive") -> Iterator[Problem]:
         value = getattr(drive, name)
         if not whole_number(value, least, MOST_DAYS):
             yield _whole(drive, name, value, least, MOST_DAYS)
-    if drive.task is not None and not whole_number(drive.task, 1):
-        yield _whole(drive, "task", drive.task, 1)
 
 
 def _switches(drive: "DistributionDrive") -> Iterator[Problem]:

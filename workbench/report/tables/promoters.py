@@ -11,6 +11,7 @@ from workbench.report.tables.sheet import Column, amounts, money_note, percents,
 from workbench.report.words import Words
 
 if TYPE_CHECKING:
+    import pandas as pd
     from great_tables import GT
 
     from workbench.campaign.base import Campaign
@@ -40,6 +41,7 @@ def promoter_table(drive: DistributionDrive, result: "Simulation", words: Words)
         percents(words("promoters.none"), list(rows["without_orders"]), words),
         Column(words("promoters.p90"), tuple(words.count(v) for v in rows["p90"])),
         percents(words("promoters.best"), list(rows["best_tenth"]), words),
+        *_met(rows, words),
         amounts(words("promoters.commission"), list(rows["commission"]), words, cents=True),
     ]
     return sheet(
@@ -50,3 +52,10 @@ def promoter_table(drive: DistributionDrive, result: "Simulation", words: Words)
         subtitle=words("promoters.lead", best=words.percent(best)) if best == best else "",
         note=f"{money_note(words)} {words('promoters.note')}",
     )
+
+
+def _met(rows: "pd.DataFrame", words: Words) -> list[Column]:
+    """How many of those with a task meet it; no column where nobody has one."""
+    met = list(rows["met"])
+    given = any(one == one for one in met)
+    return [percents(words("promoters.met"), met, words)] if given else []
