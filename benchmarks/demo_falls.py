@@ -1,21 +1,19 @@
 """Falls planted in one channel of the demo shop, order by order: how soon found, how named.
 
-    python benchmarks/demo_falls.py --seeds 200 [--first 0] [--keep FOLDER] [--without-traffic]
+    python benchmarks/demo_falls.py --seeds 200 [--first 0] [--without-traffic]
 
 Each seed is another shop with the same calendar. In its last quarter one channel, drawn, falls from
 a drawn day on, once by each of three depths: fewer visitors come (``traffic``), fewer of them order
 (``conversion``), or each order brings less (``basket``), drawn as well. Orders are taken out one by
 one, so the fall has the noise that true sales have. Without traffic the alerts see sales alone, all
-of which shrink. ``--keep`` holds shops and forecasts for the next run. JSON on standard output.
+of which shrink. JSON on standard output.
 """
 
 import argparse
 import json
-import pickle
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -50,14 +48,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--keep", type=Path, help="a folder for shops and their forecasts")
     parser.add_argument("--without-traffic", action="store_true")
     asked = parser.parse_args()
     calm, columns = 0, 0
     falls: list[Planted] = []
     for seed in range(asked.first, asked.first + asked.seeds):
-        quarter = kept(seed, asked.keep)
-        rang, watched, planted = study(quarter, seed, traffic=not asked.without_traffic)
+        rang, watched, planted = study(last_quarter(seed), seed, traffic=not asked.without_traffic)
         calm, columns = calm + rang, columns + watched
         falls += planted
         print(
@@ -77,18 +73,6 @@ def main() -> None:
         "falls": summary(falls),
     }
     print(json.dumps(report, indent=1, ensure_ascii=False))
-
-
-def kept(seed: int, folder: Path | None) -> Quarter:
-    """The last quarter of a shop, from the folder where it is there already."""
-    if folder is None:
-        return last_quarter(seed)
-    path = folder / f"{seed}.pkl"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(pickle.dumps(last_quarter(seed)))
-    made: Quarter = pickle.loads(path.read_bytes())  # noqa: S301, written by ourselves above
-    return made
 
 
 def study(quarter: Quarter, seed: int, *, traffic: bool) -> tuple[int, int, list[Planted]]:

@@ -22,7 +22,8 @@ from workbench.score.probability import brier, brier_parts
 from workbench.target.bonus import payouts
 from workbench.target.bonus_rules import read_bonus_rules
 from workbench.target.earlier import in_turn, targets_over
-from workbench.target.record import TrackRecord, score_outlooks, scores
+from workbench.target.record import TrackRecord, score_outlooks
+from workbench.target.record_scores import scores
 from workbench.target.replayed import replay_record
 from workbench.target.scorecard import scorecard
 from workbench.target.tracking import track

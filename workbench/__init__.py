@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from workbench.panel.build import build_panel as build_panel
     from workbench.panel.panel import Panel as Panel
     from workbench.run.outlooks import score_history as score_history
-    from workbench.target.adjustments import Adjustment as Adjustment
+    from workbench.target.adjustment import Adjustment as Adjustment
     from workbench.target.adjustments import adjust as adjust
     from workbench.target.advice_rules import load_rules as load_rules
     from workbench.target.alerts import Alert as Alert
@@ -114,7 +114,7 @@ if TYPE_CHECKING:
 
 
 HOMES = {
-    "Adjustment": "target.adjustments",
+    "Adjustment": "target.adjustment",
     "Alert": "target.alerts",
     "Allocation": "target.allocate",
     "Backtest": "target.backtest",

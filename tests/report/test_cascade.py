@@ -20,7 +20,8 @@ from workbench.report.tables.cascade import (
     weeks_table,
 )
 from workbench.report.words import Words
-from workbench.target.adjustments import Adjustment, adjust
+from workbench.target.adjustment import Adjustment
+from workbench.target.adjustments import adjust
 from workbench.target.band import in_band
 from workbench.target.capacity import capacity
 from workbench.target.carry import carry

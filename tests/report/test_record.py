@@ -21,7 +21,8 @@ from workbench.report.tables.scorecard import bonus_table, scorecard_table
 from workbench.report.words import Words
 from workbench.target.bonus import Payouts
 from workbench.target.drift import KINDS, Drift
-from workbench.target.record import TrackRecord, scores
+from workbench.target.record import TrackRecord
+from workbench.target.record_scores import scores
 
 QUARTER = Period("2026Q2", dt.date(2026, 4, 1), dt.date(2026, 6, 30))
 

@@ -10,17 +10,16 @@ from workbench.errors import ParameterError, TargetError
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
 from workbench.params.models import TargetSettingParams
+from workbench.report.cascade_shown import load_or_note, sheet_note, staffing_or_nothing
 from workbench.report.tables.ways import ways_table
 from workbench.report.target_prose import allocation_answer
 from workbench.report.words import Words
 from workbench.run.cascading import (
     assumptions,
-    capacity_shown,
     judged,
     saved_sheet,
     split_tables,
     split_target,
-    staffing_shown,
     with_split,
 )
 from workbench.run.earlier import look_at_earlier
@@ -92,13 +91,16 @@ def test_a_staff_table_limits_the_split(made, tmp_path):
     assert split.cascade.targets["web / An"] == 20 * 92
     assert "capacity.over" in {notice.code for notice in split.notices}
     words = Words("en")
-    assert "Can the people carry it" in capacity_shown(split, words).as_raw_html()
-    assert "One person more" in staffing_shown(split, words).as_raw_html()
+    assert "Can the people carry it" in load_or_note(split.load, words).as_raw_html()
+    assert (
+        "One person more"
+        in staffing_or_nothing(split.scenarios, words, period=seen.period).as_raw_html()
+    )
     tables = split_tables(split, reasons(history["panel"], seen), pd.DataFrame())
     assert {"capacity", "staffing"} <= set(tables)
     free = split_target(params(), goal_of(5000, seen), seen, **history)
-    assert "No staff table was given" in str(capacity_shown(free, words))
-    assert staffing_shown(free, words) is None
+    assert "No staff table was given" in str(load_or_note(free.load, words))
+    assert not staffing_or_nothing(free.scenarios, words, period=seen.period).text
 
 
 def test_a_split_by_capacity_stands_beside_the_other_ways(made, tmp_path):
@@ -136,9 +138,10 @@ def test_a_split_by_capacity_needs_to_know_the_staff(made, tmp_path):
 def test_the_sheet_is_written_where_it_is_asked_for(made, tmp_path):
     history, seen = made
     split = split_target(params(), goal_of(5000, seen), seen, **history)
-    assert "sheet=targets.xlsx" in str(saved_sheet(params(language="zh"), split))
+    bare = sheet_note(saved_sheet(params(language="zh"), split), Words("zh"))
+    assert "sheet=targets.xlsx" in str(bare)
     file = tmp_path / "targets.csv"
-    said = saved_sheet(params(sheet=str(file), language="zh"), split)
+    said = sheet_note(saved_sheet(params(sheet=str(file), language="zh"), split), Words("zh"))
     assert str(file) in str(said)
     assert "目标" in file.read_text("utf-8-sig").splitlines()[0]
     with pytest.raises(TargetError, match="sheet cannot be written"):

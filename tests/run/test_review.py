@@ -10,17 +10,17 @@ from workbench.data.sales import load_sales
 from workbench.errors import ParameterError
 from workbench.panel.build import build_panel
 from workbench.params.models import TargetSettingParams, TrackRecordParams
+from workbench.report.review_shown import (
+    bonuses_or_nothing,
+    card_answer,
+    card_chart,
+    card_table,
+    versions_or_nothing,
+)
 from workbench.report.words import Words
 from workbench.run.choose import chosen_goal
+from workbench.run.record_results import record_results
 from workbench.run.review import past_record, review_period, reviewed, staged
-from workbench.run.reviewing import (
-    record_results,
-    review_answer,
-    review_bonuses,
-    review_chart,
-    review_table,
-    review_versions,
-)
 from workbench.run.saving import save_plan
 from workbench.target.allocate import allocate
 from workbench.target.drift import calibration_drift
@@ -104,17 +104,20 @@ def test_what_is_shown_of_it(review, language):
     units = review.card[review.card["level"] == "unit"]
     kept = int((units["gap"] >= 0).sum())
     said = {"en": f"{kept} of 3 reached", "zh": f"3 个单元中有 {kept} 个达成"}
-    assert said[language] in review_answer(review, words)
-    table = review_table(review, words).as_raw_html()
+    assert said[language] in card_answer(review.card, words)
+    table = card_table(review.card, words, period=review.period).as_raw_html()
     assert "北 / 安" not in table, "the team is named once, above its people"
     team = words("card.team", name="北")
     places = [table.index(name) for name in (team, "\u2003安", "\u2003波", "\u2003陈")]
     assert places == sorted(places), "each team, then its people, the best adjusted first"
     assert words("card.team", name="北") in table
-    assert "300" in review_bonuses(review, words).as_raw_html()
-    labels = [tick.get_text() for tick in review_chart(review, words).get_yticklabels()]
+    assert "300" in bonuses_or_nothing(review.bonuses, words, period=review.period).as_raw_html()
+    labels = [
+        tick.get_text()
+        for tick in card_chart(review.card, words, period=review.period).get_yticklabels()
+    ]
     assert len(labels) == 3
-    assert review_versions(review, words).text == ""
+    assert versions_or_nothing(review.versions, words).text == ""
 
 
 def test_the_last_period_over_is_reviewed_and_a_running_one_is_refused(given, sales):
@@ -131,9 +134,13 @@ def test_without_targets_for_the_period_the_review_says_so(given, sales, targets
     bare = reviewed(TrackRecordParams.read({**given, **changes}), sales)
     assert bare.card.empty
     words = Words("en")
-    assert "No targets were given" in review_answer(bare, words)
-    assert review_table(bare, words).text == review_bonuses(bare, words).text == ""
-    assert review_chart(bare, words) is None
+    assert "No targets were given" in card_answer(bare.card, words)
+    assert (
+        card_table(bare.card, words, period=bare.period).text
+        == bonuses_or_nothing(bare.bonuses, words, period=bare.period).text
+        == ""
+    )
+    assert card_chart(bare.card, words, period=bare.period) is None
 
 
 def test_the_record_of_replays_and_what_is_published(given, sales, review):
@@ -209,7 +216,7 @@ def test_versions_are_scored_by_the_one_in_force_at_the_end(folder, given, sales
     params = TrackRecordParams.read({**given, "targets": str(file), "staff": [], "bonus": ""})
     found = reviewed(params, sales)
     assert found.card.set_index("unit").loc["北", "target"] == 1700
-    table = review_versions(found, Words("zh")).as_raw_html()
+    table = versions_or_nothing(found.versions, Words("zh")).as_raw_html()
     assert "王芳" in table
     assert "生效中" in table
     assert replace(found, versions=pd.DataFrame()).versions.empty

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from workbench.errors import TargetError
 from workbench.forecast.paths import SamplePaths
-from workbench.target.adjustments import Adjustment, adjust, adjusted_steps, effects
+from workbench.target.adjustment import Adjustment
+from workbench.target.adjustments import adjust, adjusted_steps, effects
 from workbench.target.outlook import Outlook
 
 N = 999

@@ -7,7 +7,8 @@ import pytest
 from workbench.calendar.calendar import load_calendar
 from workbench.errors import TargetError
 from workbench.panel.build import build_panel
-from workbench.target.adjustments import Adjustment, adjust
+from workbench.target.adjustment import Adjustment
+from workbench.target.adjustments import adjust
 from workbench.target.band import in_band
 from workbench.target.cascade import cascade
 from workbench.target.cascade_ways import as_allocation, compare_cascades

@@ -15,7 +15,8 @@ from workbench.calendar.calendar import load_calendar
 from workbench.errors import TargetError
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
-from workbench.target.adjustments import Adjustment, adjust
+from workbench.target.adjustment import Adjustment
+from workbench.target.adjustments import adjust
 from workbench.target.build import outlook
 from workbench.target.cascade import cascade
 from workbench.target.days import spread

@@ -7,7 +7,8 @@ import pytest
 from workbench.panel.build import build_panel
 from workbench.score.crps import crps_sample
 from workbench.target.outlook import Outlook
-from workbench.target.record import score_outlooks, scores
+from workbench.target.record import score_outlooks
+from workbench.target.record_scores import scores
 from workbench.target.stated import QUANTILES, stated
 
 QUARTERS = pd.period_range("2024Q1", "2026Q2", freq="Q")

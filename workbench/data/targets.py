@@ -11,16 +11,12 @@ import numpy as np
 import pandas as pd
 
 from workbench.data.mapping import Mapping, read_mapping
-from workbench.data.near import nearest, plain
 from workbench.data.period_key import period_key
-from workbench.data.sql import words
 from workbench.data.tables import TableRead, read_table
-from workbench.data.units import SEPARATOR, Array
+from workbench.data.target_units import ALL_UNITS, key_name, texts, unit_labels, unknown_units
+from workbench.data.units import Array
 from workbench.errors import DataError, Problem
-from workbench.schema.tables import KEYS, TARGETS
-
-ALL_UNITS = ""
-"""The label of the target for all units together."""
+from workbench.schema.tables import TARGETS
 
 
 class Span(Protocol):
@@ -96,17 +92,17 @@ def read_targets(
     """
     given = mapping if isinstance(mapping, Mapping) else read_mapping(mapping)
     own = given.targets or (given if given.table == "targets" else Mapping())
-    keys = [_key_name(name, given) for name in by]
+    keys = [key_name(name, given) for name in by]
     read = read_table(path, TARGETS, own, sheet=sheet, also=[k for k in keys if k not in TARGETS])
     rows = _of_period(read, period)
     frame = read.frame.iloc[rows]
     amount = frame["target"].to_numpy(dtype=float)
     problems = _not_positive(read, rows, amount)
-    labels, parts, finer = _labels(read, rows, keys, by)
+    labels, parts, finer = unit_labels(read, rows, keys, by)
     kept, notices, more = _latest(read, rows, parts, labels)
     problems += more
     if units is not None:
-        problems += _unknown(labels[kept], list(units))
+        problems += unknown_units(labels[kept], list(units))
     if problems:
         raise DataError(*problems)
     table = pd.DataFrame({"unit": labels[kept], "target": amount[kept]})
@@ -115,18 +111,6 @@ def read_targets(
         facts = {"count": int((labels[kept] != ALL_UNITS).sum()), "by": ", ".join(by)}
         notices.append(Problem("data.targets_summed", facts))
     return Targets(summed.rename("target").rename_axis("unit"), (*read.notices, *notices))
-
-
-def _key_name(name: str, mapping: Mapping) -> str:
-    """The schema's name for a ``by`` column that may be a source name or a usual header."""
-    if name in TARGETS:
-        return name
-    if mapping.columns.get(name, "") in TARGETS:
-        return mapping.columns[name]
-    for schema, aliases in words()["targets"].items():
-        if schema in KEYS and plain(name) in {plain(alias) for alias in aliases}:
-            return str(schema)
-    return name
 
 
 def _of_period(read: TableRead, period: Span) -> Array:
@@ -145,72 +129,6 @@ def _of_period(read: TableRead, period: Span) -> Array:
     return rows
 
 
-def _labels(
-    read: TableRead, rows: Array, keys: Sequence[str], by: Sequence[str]
-) -> tuple[Array, Array, bool]:
-    """Each row's unit, the key values that tell rows apart, and whether finer rows are summed.
-
-    Rows of other levels get the unit None.
-    """
-    frame = read.frame.iloc[rows]
-    if "unit" in frame.columns and frame["unit"].notna().any():
-        labels = _named_units(frame, keys, by)
-        return labels, labels, False
-    have = list(dict.fromkeys(name for name in (*KEYS, *keys) if name in frame.columns))
-    absent = [name for name in keys if name not in have]
-    text = (
-        np.array([_words(frame[name]) for name in have], dtype=object)
-        .reshape(len(have), len(frame))
-        .T
-    )
-    filled = (text != "") & ~np.isin([[plain(w) for w in row] for row in text], _totals())
-    parts = np.array([SEPARATOR.join(row) for row in text], dtype=object)
-    whole = ~filled.any(axis=1)
-    wanted = np.array([name in keys for name in have], dtype=bool)
-    inside = filled[:, wanted].all(axis=1) & ~whole & bool(keys)
-    if absent or not (inside | whole).any():
-        columns = ", ".join(read.matched.columns.values())
-        facts = {"by": ", ".join(absent or by), "path": read.place.files[0], "columns": columns}
-        raise DataError(Problem("data.target_no_level", facts))
-    depth = filled.sum(axis=1)
-    chosen = inside & (depth == depth[inside].min(initial=len(have)))
-    place = [have.index(name) for name in keys]
-    labels = np.array([SEPARATOR.join(row) for row in text[:, place]], dtype=object)
-    labels[~chosen] = None
-    labels[whole] = ALL_UNITS
-    finer = bool(pd.Series(labels[chosen]).duplicated().any()) and _apart(parts, labels, chosen)
-    return labels, parts, finer
-
-
-def _named_units(frame: pd.DataFrame, keys: Sequence[str], by: Sequence[str]) -> Array:
-    """The units of a file that has a ``unit`` column, and maybe one for the level."""
-    text = _words(frame["unit"])
-    total = np.isin([plain(word) for word in text], _totals())
-    labels = np.where(total, ALL_UNITS, text).astype(object)
-    if "level" in frame.columns:
-        level = [plain(word) for word in _words(frame["level"])]
-        whole = np.isin(level, _totals())
-        names = {plain(SEPARATOR.join(by)), plain("/".join(by)), *(plain(k) for k in keys[-1:])}
-        labels[~whole & ~np.isin(level, ["", *names])] = None
-        labels[whole] = ALL_UNITS
-    return labels
-
-
-def _totals() -> list[str]:
-    return [plain(str(word)) for word in words()["totals"]]
-
-
-def _apart(parts: Array, labels: Array, chosen: Array) -> bool:
-    """Whether rows of one unit differ in finer keys, so that they are parts of it."""
-    table = pd.DataFrame({"unit": labels[chosen], "part": parts[chosen]}).drop_duplicates()
-    return bool(table["unit"].duplicated().any())
-
-
-def _words(series: pd.Series) -> Array:
-    known = np.array([*(str(word) for word in series.cat.categories), ""], dtype=object)
-    return np.asarray(known[series.cat.codes.to_numpy()])
-
-
 def _latest(
     read: TableRead, rows: Array, parts: Array, labels: Array
 ) -> tuple[Array, list[Problem], list[Problem]]:
@@ -219,7 +137,7 @@ def _latest(
     frame = read.frame.iloc[rows[at]]
     table = pd.DataFrame({"part": parts[at], "at": at})
     table["set_on"] = frame["set_on"].to_numpy() if "set_on" in frame.columns else pd.NaT
-    table["version"] = _words(frame["version"]) if "version" in frame.columns else ""
+    table["version"] = texts(frame["version"]) if "version" in frame.columns else ""
     table["number"] = [_natural(str(word)) for word in table["version"]]
     order = table.sort_values(["part", "set_on", "number"], kind="stable", na_position="first")
     last = order.drop_duplicates("part", keep="last")
@@ -256,15 +174,3 @@ def _not_positive(read: TableRead, rows: Array, amount: Array) -> list[Problem]:
         "rows": read.place.text([int(at) for at in rows[wrong][:6]]),
     }
     return [Problem("data.target_not_positive", facts)]
-
-
-def _unknown(labels: Array, units: list[str]) -> list[Problem]:
-    strange = [str(label) for label in labels if label != ALL_UNITS and label not in units]
-    if not strange:
-        return []
-    facts = {
-        "units": ", ".join(strange[:5]) + (", …" if len(strange) > 5 else ""),
-        "near": nearest(strange[0], units) or "–",
-        "known": ", ".join(units[:8]) + (", …" if len(units) > 8 else ""),
-    }
-    return [Problem("data.target_unknown_unit", facts)]

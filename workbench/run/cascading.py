@@ -16,12 +16,9 @@ from workbench.panel.panel import Panel
 from workbench.params.models import TargetSettingParams
 from workbench.params.places import project_root
 from workbench.report.metrics import earlier_metrics
-from workbench.report.prose import Note
-from workbench.report.tables.cascade import load_table, staffing_table
-from workbench.report.words import Words
 from workbench.run.choose import recent_sales
 from workbench.run.plans import Planned
-from workbench.target.adjustments import Adjustment
+from workbench.target.adjustment import Adjustment
 from workbench.target.allocate import Allocation
 from workbench.target.amounts import listed
 from workbench.target.band import in_band
@@ -138,32 +135,17 @@ def judged(params: TargetSettingParams, split: Split, outlook: Outlook) -> pd.Da
     return in_band(outlook, pd.concat([whole, units]), params.band)
 
 
-def saved_sheet(params: TargetSettingParams, split: Split) -> Note:
-    """Write the target sheet where the parameters ask for one, and say where it is.
+def saved_sheet(params: TargetSettingParams, split: Split) -> str:
+    """Write the target sheet where the parameters ask for one; its name, "" where they do not.
 
     Raises:
         TargetError: a name or folder that cannot be used.
     """
-    said = SAVED[params.language]
-    if not params.sheet:
-        return Note(said["none"])
-    path = Path(params.sheet)
-    path = path if path.is_absolute() else project_root() / path
-    split.cascade.write(path, language=params.language)
-    return Note(said["saved"].format(path=params.sheet))
-
-
-SAVED = {
-    "en": {
-        "none": "To get these targets as a file that people can work from, name one: "
-        "sheet=targets.xlsx (or .csv, .parquet).",
-        "saved": "The targets of every level, week and day are in {path}.",
-    },
-    "zh": {
-        "none": "如需可直接下发的目标表，请指定文件名：sheet=targets.xlsx（或 .csv、.parquet）。",
-        "saved": "各层级、各周、各日的目标已写入 {path}。",
-    },
-}
+    if params.sheet:
+        path = Path(params.sheet)
+        path = path if path.is_absolute() else project_root() / path
+        split.cascade.write(path, language=params.language)
+    return params.sheet
 
 
 def split_tables(split: Split, why: Reasons, band: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -204,17 +186,3 @@ def with_split(
     more |= planned.tables()
     metrics = [*numbers["metrics"], *earlier_metrics(before.table)]
     return {"metrics": metrics, "tables": {**numbers["tables"], **more}}
-
-
-def capacity_shown(split: Split, words: Words) -> object:
-    """The table of loads, or that there is no staff table."""
-    if split.load is None:
-        return Note(words("load.none"))
-    return load_table(split.load, words)
-
-
-def staffing_shown(split: Split, words: Words) -> object:
-    """The table of one person more or fewer, where there is a staff table."""
-    if split.scenarios is None or split.scenarios.empty:
-        return None
-    return staffing_table(split.scenarios, words, period=split.cascade.asked.outlook.period)

@@ -3,8 +3,8 @@
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from workbench.calendar.period import Period
 from workbench.errors import Problem, TargetError
-from workbench.target.amounts import listed, money, read_amounts
+from workbench.target.adjustment import Adjustment, labels_twice, unusable
+from workbench.target.amounts import listed, money
 from workbench.target.curve import Floats, floats
 from workbench.target.days import expected_steps
 from workbench.target.outlook import Outlook
@@ -20,37 +21,8 @@ from workbench.target.outlook import Outlook
 if TYPE_CHECKING:
     from workbench.forecast.paths import SamplePaths
 
-Kind = Literal["relative", "amount"]
-KINDS: tuple[Kind, ...] = ("relative", "amount")
 TENTH = 1.2815515655446004
 """The standard normal's 90 % point: ``low`` and ``high`` are an input's 10 and 90 % points."""
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """A change that the sales data do not know of, as a planner sees it.
-
-    Attributes:
-        label: what it is, such as a product launch; two adjustments differ in their labels.
-        units: whom it concerns; empty for all.
-        low, mid, high: its effect, with one chance in ten of being below ``low``, one in ten of
-            being above ``high``, and even odds around ``mid``. ``relative`` (0.05 is 5 % of what
-            is expected on these days) or an ``amount`` of money over its days, in all its units.
-        kind: ``relative`` or ``amount``.
-        start, end: the first and last day it acts; the whole period where not given.
-
-    >>> Adjustment("autumn launch", units=("online",), low=0.02, mid=0.05, high=0.12).kind
-    'relative'
-    """
-
-    label: str
-    units: tuple[str, ...] = ()
-    low: float = 0.0
-    mid: float = 0.0
-    high: float = 0.0
-    kind: Kind = "relative"
-    start: dt.date | None = None
-    end: dt.date | None = None
 
 
 def adjust(
@@ -86,8 +58,8 @@ def adjust(
     """
     if not adjustments:
         return outlook
-    problems = [p for one in adjustments for p in _unusable(one, outlook)]
-    problems += _labels_twice(adjustments)
+    problems = [p for one in adjustments for p in unusable(one, outlook)]
+    problems += labels_twice(adjustments)
     if problems:
         raise TargetError(*problems)
     extra = np.zeros(outlook.totals.shape)
@@ -205,48 +177,6 @@ def _days(one: Adjustment, period: Period) -> tuple[dt.date, dt.date]:
 def _inside(one: Adjustment, period: Period, dates: pd.DatetimeIndex) -> NDArray[np.bool_]:
     start, end = _days(one, period)
     return np.asarray((dates >= pd.Timestamp(start)) & (dates <= pd.Timestamp(end)))
-
-
-def _unusable(one: Adjustment, outlook: Outlook) -> list[Problem]:
-    label = one.label or "—"
-    found = []
-    numbers = (one.low, one.mid, one.high)
-    said = f"{one.low:,} / {one.mid:,} / {one.high:,}"
-    if not one.label.strip():
-        found.append(Problem("adjustments.no_label", {"range": said}))
-    if one.kind not in KINDS:
-        facts = {"label": label, "kind": repr(one.kind), "kinds": ", ".join(KINDS)}
-        found.append(Problem("adjustments.kind", facts))
-    if not all(np.isfinite(numbers)) or not one.low <= one.mid <= one.high:
-        found.append(Problem("adjustments.range", {"label": label, "range": said}))
-    elif one.kind == "relative" and one.low < -1:
-        found.append(Problem("adjustments.below_all", {"label": label, "low": f"{one.low:,}"}))
-    _, problems = read_amounts(label, dict.fromkeys(one.units, 0.0), outlook.units)
-    return [*found, *problems, *_wrong_days(one, outlook)]
-
-
-def _wrong_days(one: Adjustment, outlook: Outlook) -> list[Problem]:
-    period = outlook.period
-    start, end = one.start or period.start, one.end or period.end
-    first_left = outlook.as_of.date() + dt.timedelta(days=1)
-    facts = {
-        "label": one.label or "—",
-        "start": str(start),
-        "end": str(end),
-        "first": str(max(first_left, period.start)),
-        "last": str(period.end),
-    }
-    if end < start:
-        return [Problem("adjustments.ends_first", facts)]
-    if end < max(first_left, period.start) or start > period.end:
-        return [Problem("adjustments.not_ahead", facts)]
-    return []
-
-
-def _labels_twice(adjustments: Sequence[Adjustment]) -> list[Problem]:
-    labels = pd.Series([one.label for one in adjustments], dtype=object)
-    twice = list(labels[labels.duplicated()].unique())
-    return [Problem("adjustments.twice", {"labels": listed(twice)})] if twice else []
 
 
 def _notice(one: Adjustment, brings: Floats, outlook: Outlook) -> Problem:

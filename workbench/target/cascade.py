@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from workbench.errors import Problem, TargetError
 from workbench.panel.hierarchy import Hierarchy
 from workbench.panel.panel import Panel
-from workbench.target.adjustments import Adjustment, adjusted_steps
+from workbench.target.adjustment import Adjustment
+from workbench.target.adjustments import adjusted_steps
 from workbench.target.allocate import filled_history, odd_amounts, read_history, step_problems
 from workbench.target.amounts import Amounts, listed, money, read_amounts, read_target
 from workbench.target.cascade_limits import bound, node_history, read_node_limits

@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.errors import Language, Problem, TargetError
 from workbench.panel.panel import Panel
-from workbench.target.adjustments import Adjustment
+from workbench.target.adjustment import Adjustment
 from workbench.target.amounts import Amounts
 from workbench.target.curve import Floats
 from workbench.target.days import DayTargets

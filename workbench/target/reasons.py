@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.panel.panel import Panel
-from workbench.target.adjustments import Adjustment, effects
+from workbench.target.adjustment import Adjustment
+from workbench.target.adjustments import effects
 from workbench.target.history import last_year_lunar, rows_of, running_pair
 from workbench.target.outlook import Outlook
 

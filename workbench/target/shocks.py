@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.target.adjustments import Adjustment, adjust
+from workbench.target.adjustment import Adjustment
+from workbench.target.adjustments import adjust
 from workbench.target.outlook import Outlook
 
 if TYPE_CHECKING:

@@ -1,55 +1,16 @@
-"""What the notebook of the track record shows of a review, if there is one; its results."""
+"""What ``70_track_record`` publishes."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from workbench.report.figures.scorecard import scorecard_chart
 from workbench.report.metrics import Metric, metric, money_unit
-from workbench.report.prose import Html, Note, block
-from workbench.report.record_prose import scorecard_answer
-from workbench.report.tables.scorecard import bonus_table, scorecard_table, versions_table
-from workbench.report.words import Words
 from workbench.run.review import Review
 from workbench.target.drift import Drift
 from workbench.target.record import TrackRecord
 
-if TYPE_CHECKING:
-    from workbench.report.shown import GT, Axes
-
 LEVELS = (0.8, 0.5, 0.2)
-
-
-def review_answer(review: Review, words: Words) -> Html:
-    """Who leads and whose gap it is; that there are no targets where there are none."""
-    if review.card.empty:
-        return block([words("card.none")])
-    return scorecard_answer(review.card, words)
-
-
-def review_table(review: Review, words: Words) -> "GT | Note":
-    """The scorecard as a table."""
-    if review.card.empty:
-        return Note("")
-    return scorecard_table(review.card, words, period=review.period)
-
-
-def review_chart(review: Review, words: Words) -> "Axes | None":
-    """Attainment and difficulty, drawn; nothing without targets."""
-    return None if review.card.empty else scorecard_chart(review.card, words, period=review.period)
-
-
-def review_bonuses(review: Review, words: Words) -> "GT | Note":
-    """The bonuses; nothing without a rule table."""
-    if review.bonuses is None:
-        return Note("")
-    return bonus_table(review.bonuses, words, period=review.period)
-
-
-def review_versions(review: Review, words: Words) -> "GT | Note":
-    """Who set which targets when; nothing where the file does not keep it."""
-    return Note("") if review.versions.empty else versions_table(review.versions, words)
 
 
 def record_results(
