@@ -9,7 +9,7 @@ from workbench.data.sales import load_sales
 from workbench.errors import DataError
 from workbench.params.models import CampaignParams
 from workbench.run.own_past import learned_inputs
-from workbench.run.planned import _with_learned
+from workbench.run.placing import _with_learned
 
 DRIVE = {
     "kind": "drive",

@@ -28,7 +28,8 @@ from workbench.campaign.distribution import Distribution
 from workbench.campaign.group_fit import HISTORY, opening_rate
 from workbench.campaign.meaning import meanings
 from workbench.campaign.pooling import LEVELS, pool
-from workbench.campaign.promoter_law import Posterior, course, how_unequal, wears_off
+from workbench.campaign.promoter_effort import drives_with_both, pooled_effort
+from workbench.campaign.promoter_law import Posterior, Talent, course, how_unequal, wears_off
 from workbench.campaign.promoter_rules import LEAST_ORDERS, LEAST_PROMOTERS, wrong_records
 from workbench.campaign.promoters import best_fifth_of
 from workbench.errors import CampaignError
@@ -36,8 +37,9 @@ from workbench.errors import CampaignError
 DRIVE = "drive"
 USUAL_RATE, RESPONSE = 0.1, 0.4
 """Commission at which ``contacts`` is meant, and its elasticity where none is known."""
-VAGUE, APART = 1.5, 0.3
-"""Log standard deviations before anything is seen: of the level, and between drives."""
+VAGUE, BEFORE, APART = 1.5, 0.5, 0.3
+"""Log standard deviations before anything is seen: of the level, of what employees do more, and of
+either between drives."""
 __all__ = ["LEAST_ORDERS", "LEAST_PROMOTERS", "DriveFit", "fit_promoters"]
 
 
@@ -108,6 +110,7 @@ def fit_promoters(records: pd.DataFrame) -> DriveFit:
     )
     found = {
         **_contacts(seen, talent.level, talent.error, past),
+        **_effort(seen, talent, people.assign(exposure=exposure), cut),
         **_activation(people.assign(real=1.0 / sold)),
         "half_life": _as_input("half_life", half_life),
         "best_fifth": _best_fifth(talent.shape),
@@ -194,24 +197,22 @@ def _contacts(
     if staff.all():
         log = log - np.log(more)
         found["employee_effort"] = Distribution("fixed", (more,), "assumption")
-    elif staff.any():
-        ratio = _ratios(seen, log, error)
-        if ratio:
-            pooled = pool(*zip(*ratio, strict=True), prior=(np.log(more), 0.5), between=APART)
-            found["employee_effort"] = _exp(pooled.next)
     base = np.ones(len(staff), bool) if staff.all() else ~staff
     pooled = pool(log[base], error[base], prior=(usual, VAGUE), between=APART)
     return {**found, "contacts": _exp(pooled.next)}
 
 
-def _ratios(seen: pd.DataFrame, log: Floats, error: Floats) -> list[tuple[float, float]]:
-    """Per drive with both: log of employees' contacts over customers', and its error."""
-    table = pd.DataFrame({"drive": seen["campaign"], "role": seen["role"], "at": range(len(seen))})
-    wide = table.pivot_table(index="drive", columns="role", values="at").dropna().astype(int)
-    return [
-        (float(log[e] - log[c]), float(np.hypot(error[e], error[c])))
-        for c, e in zip(wide["customer"], wide["employee"], strict=True)
-    ]
+def _effort(
+    seen: pd.DataFrame, talent: Talent, people: pd.DataFrame, cut: bool
+) -> dict[str, Distribution]:
+    """What employees do more than old customers, from the drives with both."""
+    drives = drives_with_both(seen, talent, people)
+    if not drives:
+        return {}
+    before = float(np.log(_middle(meanings(DRIVE)["employee_effort"].prior)))
+    shape = talent.shape.median
+    found = pooled_effort(drives, shape, cut, prior=(before, BEFORE), between=APART)
+    return {"employee_effort": _exp(found)}
 
 
 def _activation(people: pd.DataFrame) -> dict[str, Distribution]:

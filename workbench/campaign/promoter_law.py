@@ -123,7 +123,9 @@ def how_unequal(
         mine = drive == at
         for number, shape in enumerate(SHAPES):
             levels[number, at] = _level(orders[mine], exposure[mine], shape, cut)
-            log[number] += _fit(levels[number, at], orders[mine], exposure[mine], shape, cut)
+            log[number] += log_likelihood(
+                levels[number, at], orders[mine], exposure[mine], shape, cut
+            )
     chance = np.exp(log - log.max())
     found = Posterior(SHAPES, chance / chance.sum())
     best = int(np.abs(np.log(SHAPES / found.median)).argmin())
@@ -135,7 +137,9 @@ def how_unequal(
     return Talent(found, np.exp(level), np.array(error))
 
 
-def _fit(log_level: float, orders: Floats, exposure: Floats, shape: float, cut: bool) -> float:
+def log_likelihood(
+    log_level: float, orders: Floats, exposure: Floats, shape: float, cut: bool
+) -> float:
     """Log-likelihood of negative binomial counts, without what depends on the counts alone."""
     from scipy.special import gammaln
 
@@ -153,7 +157,7 @@ def _level(orders: Floats, exposure: Floats, shape: float, cut: bool) -> float:
 
     guess = float(np.log(max(orders.sum(), 0.5) / exposure.sum()))
     found = minimize_scalar(
-        lambda at: -_fit(at, orders, exposure, shape, cut),
+        lambda at: -log_likelihood(at, orders, exposure, shape, cut),
         bounds=(guess - 6.0, guess + 1.0),
         method="bounded",
         options={"xatol": 1e-4},
@@ -164,5 +168,7 @@ def _level(orders: Floats, exposure: Floats, shape: float, cut: bool) -> float:
 def _error(level: float, orders: Floats, exposure: Floats, shape: float, cut: bool) -> float:
     """Standard error of the log level: from how sharp the likelihood is."""
     step = 0.05
-    low, mid, high = (_fit(level + by, orders, exposure, shape, cut) for by in (-step, 0.0, step))
+    low, mid, high = (
+        log_likelihood(level + by, orders, exposure, shape, cut) for by in (-step, 0.0, step)
+    )
     return float(1.0 / np.sqrt(max((2.0 * mid - low - high) / step**2, 1e-6)))

@@ -63,7 +63,9 @@ def test_promoters_sell_what_the_order_list_says(demo, orders):
 def test_the_inputs_of_drives_come_back(demo, truth):
     fit = fit_promoters(read_promoters(demo.directory / "promoters.csv"))
     true, found = truth["drives"], fit.inputs()
-    for name in ("customer_activation", "employee_activation", "pay_rate", "half_life"):
+    for name in (
+        "customer_activation", "employee_activation", "employee_effort", "pay_rate", "half_life",
+    ):  # fmt: skip
         assert holds(found[name], true[name]), name
     from workbench.campaign.promoters import best_fifth_of
 
