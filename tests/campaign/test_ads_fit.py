@@ -105,18 +105,19 @@ def test_worked_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "words", "code"),
     [
-        ({"spend": None}, "records of past ads lack a column"),
-        ({"followers": [50, -1]}, "no counts or amounts"),
-        ({"clicks": [900.5, 100]}, "clicks: 1 row"),
-        ({"unfollowed": [10, 300]}, "unfollowed is more than followers in 1 row"),
-        ({"followers": [40, 30]}, "won too few followers"),
+        ({"spend": None}, "records of past ads lack a column", "ads.fit_column"),
+        ({"followers": [50, -1]}, "no counts or amounts", "ads.fit_counts"),
+        ({"clicks": [900.5, 100]}, "clicks: 1 row", "ads.fit_counts"),
+        ({"unfollowed": [10, 300]}, "unfollowed is more than followers in 1 row", "ads.fit_grows"),
+        ({"followers": [40, 30]}, "won too few followers", "ads.fit_few"),
     ],
 )
-def test_records_that_cannot_be_used(changes, words):
+def test_records_that_cannot_be_used(changes, words, code):
     given = {"spend": [900, 800], "followers": [200, 190], **changes}
     past = pd.DataFrame({name: value for name, value in given.items() if value is not None})
     with pytest.raises(wb.CampaignError, match=words) as failed:
         fit_ads(past)
     assert failed.value.text("zh")
+    assert code in {problem.code for problem in failed.value.problems}

@@ -98,8 +98,9 @@ def test_xiaomubiao_pays_two_levels_on_what_was_paid_net_of_refunds(xiaomubiao):
     tied = xiaomubiao.outcome("commission") + xiaomubiao.outcome("reversible_commission")
     assert settled == pytest.approx(tied)
     third = replace(campaign("xiaomubiao"), levels=3)
-    with pytest.raises(wb.CampaignError, match="third level"):
+    with pytest.raises(wb.CampaignError, match="third level") as caught:
         third.simulate(n_paths=5)
+    assert [problem.code for problem in caught.value.problems] == ["drive.third_level"]
 
 
 def test_xiaomubiao_brings_three_orders_a_promoter_most_by_the_best_fifth(xiaomubiao):

@@ -211,31 +211,52 @@ def option(stall, sizes=(), starts=(), **changes):
 
 
 @pytest.mark.parametrize(
-    ("changes", "options", "words"),
+    ("changes", "options", "words", "code"),
     [
-        ({"sizes": {"visits": (1, 2), "fixed_cost": (1,)}}, {}, "sizes of an option cannot be"),
-        ({"sizes": "large"}, {}, "sizes = 'large'"),
-        ({"sizes": {"visitors": (1, 2)}}, {}, "does not have, or that may not differ"),
-        ({"starts": "monthly"}, {}, "start days of an option cannot be read"),
-        ({"starts": ["soon"]}, {}, "starts = \\['soon'\\]"),
-        ({"starts": "weekly", "end": "2027-01-31"}, {}, "too long for the days that are left"),
-        ({"starts": ["2026-10-01"]}, {}, "sales are known already"),
-        ({"starts": ["2027-10-01"]}, {}, "outside the period"),
-        ({"sizes": {"pay_rate": (7.0, 0.1)}}, {}, "outside what is possible"),
-        ({"units": "shop"}, {}, "units that the outlook does not have"),
-        ({}, {"probability": 80}, "probability wanted is not between 0 and 1"),
-        ({}, {"goal": "fame"}, "goal is not known"),
-        ({}, {"budget": -1}, "budget cannot be used"),
-        ({}, {"budget": 9.0}, "budget allows no campaign at all"),
-        ({}, {"limits": {"apples": 3}}, "do not book"),
-        ({}, {"limits": {"orders": -3}}, "A limit cannot be used"),
-        ({}, {"seed": -1}, "seed = -1"),
-        ({}, {"overlap": 2}, "overlap = 2"),
+        (
+            {"sizes": {"visits": (1, 2), "fixed_cost": (1,)}},
+            {},
+            "sizes of an option cannot be",
+            "gap.sizes",
+        ),
+        ({"sizes": "large"}, {}, "sizes = 'large'", "gap.sizes"),
+        (
+            {"sizes": {"visitors": (1, 2)}},
+            {},
+            "does not have, or that may not differ",
+            "gap.size_field",
+        ),
+        ({"starts": "monthly"}, {}, "start days of an option cannot be read", "gap.starts"),
+        ({"starts": ["soon"]}, {}, "starts = \\['soon'\\]", "gap.starts"),
+        (
+            {"starts": "weekly", "end": "2027-01-31"},
+            {},
+            "too long for the days that are left",
+            "gap.no_start",
+        ),
+        ({"starts": ["2026-10-01"]}, {}, "sales are known already", "campaign.in_the_past"),
+        ({"starts": ["2027-10-01"]}, {}, "outside the period", "campaign.outside_period"),
+        (
+            {"sizes": {"pay_rate": (7.0, 0.1)}},
+            {},
+            "outside what is possible",
+            "campaign.out_of_range",
+        ),
+        ({"units": "shop"}, {}, "units that the outlook does not have", "campaign.unknown_unit"),
+        ({}, {"probability": 80}, "probability wanted is not between 0 and 1", "gap.probability"),
+        ({}, {"goal": "fame"}, "goal is not known", "gap.goal"),
+        ({}, {"budget": -1}, "budget cannot be used", "gap.budget_amount"),
+        ({}, {"budget": 9.0}, "budget allows no campaign at all", "gap.budget"),
+        ({}, {"limits": {"apples": 3}}, "do not book", "gap.limit_name"),
+        ({}, {"limits": {"orders": -3}}, "A limit cannot be used", "gap.limit_amount"),
+        ({}, {"seed": -1}, "seed = -1", "campaign.seed"),
+        ({}, {"overlap": 2}, "overlap = 2", "schedule.overlap_share"),
     ],
 )
-def test_questions_that_cannot_be_answered(stall, changes, options, words):
-    with pytest.raises(wb.CampaignError, match=words):
+def test_questions_that_cannot_be_answered(stall, changes, options, words, code):
+    with pytest.raises(wb.CampaignError, match=words) as failed:
         wb.close_gap(seen(), 11_100, [option(stall, **changes)], **options)
+    assert code in {problem.code for problem in failed.value.problems}
 
 
 def test_options_that_are_none(stall):
@@ -246,7 +267,8 @@ def test_options_that_are_none(stall):
     two = [option(stall), option(stall, currency="USD")]
     with pytest.raises(wb.CampaignError, match="added twice") as failed:
         wb.close_gap(seen(), 11_100, two)
-    assert "different currencies" in str(failed.value)
+    codes = {problem.code for problem in failed.value.problems}
+    assert codes == {"campaign.same_campaign", "campaign.currencies"}
     with pytest.raises(wb.CampaignError, match="period is over"):
         wb.close_gap(seen(as_of="2026-11-30"), 11_100, [option(stall)])
     with pytest.raises(wb.TargetError):

@@ -231,31 +231,44 @@ def test_nothing_happens_on_closed_days_and_the_rhythm_is_kept():
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "words", "code"),
     [
-        ({"daily_budget": 0}, "daily_budget = 0"),
-        ({"daily_budget": "1000"}, "amount of the follower ads cannot be used"),
-        ({"spend_cap": -1}, "spend_cap = -1"),
-        ({"usual_spend": float("nan")}, "usual_spend = nan"),
-        ({"daily_budget": 3}, "not enough for a single follower"),
-        ({"spend_cap": 2.5}, "one follower costs about 4.7 CNY"),
-        ({"currency": "USD", "cost_per_follower": None}, "Give cost_per_follower in USD"),
-        ({"audience": 0}, "audience = 0"),
-        ({"repeat_days": 30.5}, "not a whole number from 1"),
-        ({"rhythm": [0, 0]}, "weights of the days of the follower ads"),
-        ({"creatives": [{"name": "a"}]}, "creative of the follower ads cannot be used"),
-        ({"creatives": [{"name": "a", "share": 1, "clicks": 3}]}, "creative 1"),
-        ({"creatives": "a"}, "creative of the follower ads cannot be used"),
-        ({"creatives": [TWO[0], TWO[0]]}, "Two creatives have the same name"),
-        ({"creatives": [{"name": n, "share": 1} for n in "abcdefg"]}, "at most 6"),
-        ({"stay_rate": 61}, "possible: 0 to 1"),
-        ({"order_value": None}, "cannot do without"),
+        ({"daily_budget": 0}, "daily_budget = 0", "ads.amount"),
+        ({"daily_budget": "1000"}, "amount of the follower ads cannot be used", "ads.amount"),
+        ({"spend_cap": -1}, "spend_cap = -1", "ads.amount"),
+        ({"usual_spend": float("nan")}, "usual_spend = nan", "ads.amount"),
+        ({"daily_budget": 3}, "not enough for a single follower", "ads.budget"),
+        ({"spend_cap": 2.5}, "one follower costs about 4.7 CNY", "ads.budget"),
+        (
+            {"currency": "USD", "cost_per_follower": None},
+            "Give cost_per_follower in USD",
+            "ads.currency",
+        ),
+        ({"audience": 0}, "audience = 0", "ads.whole_number"),
+        ({"repeat_days": 30.5}, "not a whole number from 1", "ads.whole_number"),
+        ({"rhythm": [0, 0]}, "weights of the days of the follower ads", "ads.rhythm"),
+        (
+            {"creatives": [{"name": "a"}]},
+            "creative of the follower ads cannot be used",
+            "ads.creative",
+        ),
+        ({"creatives": [{"name": "a", "share": 1, "clicks": 3}]}, "creative 1", "ads.creative"),
+        ({"creatives": "a"}, "creative of the follower ads cannot be used", "ads.creative"),
+        ({"creatives": [TWO[0], TWO[0]]}, "Two creatives have the same name", "ads.same_creative"),
+        (
+            {"creatives": [{"name": n, "share": 1} for n in "abcdefg"]},
+            "at most 6",
+            "ads.many_creatives",
+        ),
+        ({"stay_rate": 61}, "possible: 0 to 1", "campaign.out_of_range"),
+        ({"order_value": None}, "cannot do without", "campaign.missing_input"),
     ],
 )
-def test_rules_that_cannot_hold(changes, words):
+def test_rules_that_cannot_hold(changes, words, code):
     with pytest.raises(wb.CampaignError, match=words) as failed:
         make(**changes).simulate(n_paths=5)
     assert failed.value.text("zh")
+    assert code in {problem.code for problem in failed.value.problems}
 
 
 def test_all_that_is_wrong_is_told_at_once():

@@ -244,39 +244,56 @@ def test_growth_slows_as_the_audience_has_bought():
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "words", "code"),
     [
-        ({"group_size": 1}, "at least 2 people"),
-        ({"group_size": 2.5}, "group size cannot be used"),
-        ({"validity_hours": 0}, "time a group stays open"),
-        ({"validity_hours": 10_000}, "time a group stays open"),
-        ({"simulated_completion": 40}, "simulated completion is not between"),
-        ({"price": 0}, "list price cannot be used"),
-        ({"price": "99"}, "list price cannot be used"),
-        ({"discount": None}, "given twice, or not at all"),
-        ({"group_price": 80}, "given twice, or not at all"),
-        ({"discount": 1}, "leaves nothing to pay"),
-        ({"discount": -0.1}, "not below the list price"),
-        ({"discount": None, "group_price": 120}, "not below the list price"),
-        ({"leader_discount": 0.9}, "leader's extra discount is more"),
-        ({"stock": 1}, "stock = 1"),
-        ({"limit_per_person": 0}, "limit_per_person = 0"),
-        ({"audience": 1}, "have to suffice for one group"),
-        ({"form": "flash"}, "form of group-buy is not known"),
-        ({"form": "lottery"}, "do not fit together"),
-        ({"tiers": [(2, 0.1), (3, 0.2)]}, "do not fit together"),
-        ({"form": "lottery", "prizes": 5, "stock": 50}, "do not fit together"),
-        ({"form": "tiered", "tiers": [(3, 0.1), (2, 0.2)]}, "tiers of the group-buy cannot"),
-        ({"form": "tiered", "tiers": [5]}, "tiers of the group-buy cannot"),
-        ({"rhythm": [0, 0]}, "weights of the days"),
-        ({"cannibalised": 0.7, "brought_forward": 0.6}, "than there are"),
-        ({"pay_rate": 70}, "possible: 0 to 1"),
-        ({"visits": None}, "cannot do without"),
+        ({"group_size": 1}, "at least 2 people", "campaign.group_size"),
+        ({"group_size": 2.5}, "group size cannot be used", "campaign.group_size"),
+        ({"validity_hours": 0}, "time a group stays open", "campaign.validity"),
+        ({"validity_hours": 10_000}, "time a group stays open", "campaign.validity"),
+        (
+            {"simulated_completion": 40},
+            "simulated completion is not between",
+            "campaign.simulated_completion",
+        ),
+        ({"price": 0}, "list price cannot be used", "campaign.price"),
+        ({"price": "99"}, "list price cannot be used", "campaign.price"),
+        ({"discount": None}, "given twice, or not at all", "campaign.one_discount"),
+        ({"group_price": 80}, "given twice, or not at all", "campaign.one_discount"),
+        ({"discount": 1}, "leaves nothing to pay", "campaign.discount"),
+        ({"discount": -0.1}, "not below the list price", "campaign.discount"),
+        ({"discount": None, "group_price": 120}, "not below the list price", "campaign.discount"),
+        ({"leader_discount": 0.9}, "leader's extra discount is more", "campaign.leader_discount"),
+        ({"stock": 1}, "stock = 1", "campaign.whole_number"),
+        ({"limit_per_person": 0}, "limit_per_person = 0", "campaign.whole_number"),
+        ({"audience": 1}, "have to suffice for one group", "campaign.whole_number"),
+        ({"form": "flash"}, "form of group-buy is not known", "campaign.form"),
+        ({"form": "lottery"}, "do not fit together", "campaign.form_option"),
+        ({"tiers": [(2, 0.1), (3, 0.2)]}, "do not fit together", "campaign.form_option"),
+        (
+            {"form": "lottery", "prizes": 5, "stock": 50},
+            "do not fit together",
+            "campaign.form_option",
+        ),
+        (
+            {"form": "tiered", "tiers": [(3, 0.1), (2, 0.2)]},
+            "tiers of the group-buy cannot",
+            "campaign.tiers",
+        ),
+        ({"form": "tiered", "tiers": [5]}, "tiers of the group-buy cannot", "campaign.tiers"),
+        ({"rhythm": [0, 0]}, "weights of the days", "campaign.rhythm"),
+        (
+            {"cannibalised": 0.7, "brought_forward": 0.6},
+            "than there are",
+            "campaign.shares_above_one",
+        ),
+        ({"pay_rate": 70}, "possible: 0 to 1", "campaign.out_of_range"),
+        ({"visits": None}, "cannot do without", "campaign.missing_input"),
     ],
 )
-def test_rules_that_cannot_hold(changes, words):
-    with pytest.raises(wb.CampaignError, match=words):
+def test_rules_that_cannot_hold(changes, words, code):
+    with pytest.raises(wb.CampaignError, match=words) as failed:
         make(**changes).simulate(n_paths=5)
+    assert code in {problem.code for problem in failed.value.problems}
 
 
 def test_all_that_is_wrong_is_told_at_once():

@@ -62,15 +62,26 @@ def test_opening_is_groups_per_visit_with_the_spread_between_items():
 
 
 @pytest.mark.parametrize(
-    ("records", "size", "words"),
+    ("records", "size", "words", "code"),
     [
-        (pd.DataFrame({"joiners": [1] * 40}), 1, "size of the past groups"),
-        (pd.DataFrame({"people": [1] * 40}), 2, "lack a column"),
-        (pd.DataFrame({"joiners": [1] * 39 + [-1]}), 2, "no usable number of joiners"),
-        (pd.DataFrame({"joiners": [1.5] * 40}), 2, "no usable number of joiners"),
-        (pd.DataFrame({"joiners": [1] * 9}), 2, "too few past groups"),
+        (pd.DataFrame({"joiners": [1] * 40}), 1, "size of the past groups", "campaign.fit_size"),
+        (pd.DataFrame({"people": [1] * 40}), 2, "lack a column", "campaign.fit_column"),
+        (
+            pd.DataFrame({"joiners": [1] * 39 + [-1]}),
+            2,
+            "no usable number of joiners",
+            "campaign.fit_counts",
+        ),
+        (
+            pd.DataFrame({"joiners": [1.5] * 40}),
+            2,
+            "no usable number of joiners",
+            "campaign.fit_counts",
+        ),
+        (pd.DataFrame({"joiners": [1] * 9}), 2, "too few past groups", "campaign.fit_few"),
     ],
 )
-def test_records_that_cannot_be_used(records, size, words):
-    with pytest.raises(wb.CampaignError, match=words):
+def test_records_that_cannot_be_used(records, size, words, code):
+    with pytest.raises(wb.CampaignError, match=words) as failed:
         fit_groups(records, size=size)
+    assert code in {problem.code for problem in failed.value.problems}

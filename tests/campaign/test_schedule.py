@@ -120,27 +120,53 @@ def test_same_seed_same_bytes():
 
 
 @pytest.mark.parametrize(
-    ("campaigns", "options", "words"),
+    ("campaigns", "options", "words", "code"),
     [
-        ([], {}, "no campaign in the schedule"),
-        ([buy("a"), buy("a")], {}, "added twice"),
-        ([buy("a"), buy("b", currency="USD")], {}, "different currencies"),
-        ([buy("a")], {"overlap": 1.5}, "overlap = 1.5"),
-        ([buy("a")], {"overlap": "much"}, "in common cannot be used"),
-        ([buy("a")], {"period": "2027-02"}, "outside the period"),
-        ([buy("a")], {"as_of": "2026-11-05"}, "sales are known already"),
-        ([buy("a")], {"closed": [f"2026-11-{d:02}" for d in range(1, 12)]}, "closed days only"),
-        ([buy("a"), buy("b")], {"exclusive": True}, "exclude each other"),
-        ([buy("a"), buy("b")], {"exclusive": [["a", "b"]]}, "4 day\\(s\\), 2026-11-03"),
-        ([buy("a")], {"exclusive": [["a", "z"]]}, "z; the schedule has a"),
-        ([buy("a")], {"exclusive": ["a"]}, "not given as groups of names"),
-        ([buy("a")], {"capacity": {"online": 9.0}}, "without an outlook"),
-        ([buy("a")], {"outlook": seen(), "capacity": {"shop": 9.0}}, "shop"),
+        ([], {}, "no campaign in the schedule", "schedule.nothing"),
+        ([buy("a"), buy("a")], {}, "added twice", "campaign.same_campaign"),
+        ([buy("a"), buy("b", currency="USD")], {}, "different currencies", "campaign.currencies"),
+        ([buy("a")], {"overlap": 1.5}, "overlap = 1.5", "schedule.overlap_share"),
+        ([buy("a")], {"overlap": "much"}, "in common cannot be used", "schedule.overlap_share"),
+        ([buy("a")], {"period": "2027-02"}, "outside the period", "campaign.outside_period"),
+        ([buy("a")], {"as_of": "2026-11-05"}, "sales are known already", "campaign.in_the_past"),
+        (
+            [buy("a")],
+            {"closed": [f"2026-11-{d:02}" for d in range(1, 12)]},
+            "closed days only",
+            "campaign.all_closed",
+        ),
+        ([buy("a"), buy("b")], {"exclusive": True}, "exclude each other", "schedule.exclusive"),
+        (
+            [buy("a"), buy("b")],
+            {"exclusive": [["a", "b"]]},
+            "4 day\\(s\\), 2026-11-03",
+            "schedule.exclusive",
+        ),
+        (
+            [buy("a")],
+            {"exclusive": [["a", "z"]]},
+            "z; the schedule has a",
+            "schedule.exclusive_unknown",
+        ),
+        (
+            [buy("a")],
+            {"exclusive": ["a"]},
+            "not given as groups of names",
+            "schedule.exclusive_groups",
+        ),
+        (
+            [buy("a")],
+            {"capacity": {"online": 9.0}},
+            "without an outlook",
+            "schedule.capacity_alone",
+        ),
+        ([buy("a")], {"outlook": seen(), "capacity": {"shop": 9.0}}, "shop", "target.unknown_unit"),
     ],
 )
-def test_schedules_that_cannot_be_used(campaigns, options, words):
-    with pytest.raises(wb.CampaignError, match=words):
+def test_schedules_that_cannot_be_used(campaigns, options, words, code):
+    with pytest.raises(wb.CampaignError, match=words) as failed:
         wb.simulate_schedule(campaigns, n_paths=10, **options)
+    assert code in {problem.code for problem in failed.value.problems}
 
 
 def test_exclusive_campaigns_may_run_on_other_units_or_days():

@@ -83,22 +83,27 @@ def test_a_ledger_that_does_not_add_up_is_not_handed_out(stall):
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "words", "code"),
     [
-        ({"start": "2026-13-01"}, "cannot be read"),
-        ({"end": "2026-10-01"}, "ends before it starts"),
-        ({"until": "2026-11-02"}, "before the campaign's end"),
-        ({"end": "2046-10-01"}, "more than ten years"),
-        ({"units": []}, "units of the campaign cannot be used"),
-        ({"units": {"a": -1}}, "units of the campaign cannot be used"),
-        ({"units": ["a", "a"]}, "units of the campaign cannot be used"),
-        ({"closed": [f"2026-11-0{d}" for d in (1, 2, 3, 4)]}, "closed days only"),
-        ({"closed": ["tomorrow"]}, "cannot be read"),
+        ({"start": "2026-13-01"}, "cannot be read", "campaign.bad_date"),
+        ({"end": "2026-10-01"}, "ends before it starts", "campaign.end_before_start"),
+        ({"until": "2026-11-02"}, "before the campaign's end", "campaign.until_before_end"),
+        ({"end": "2046-10-01"}, "more than ten years", "campaign.too_long"),
+        ({"units": []}, "units of the campaign cannot be used", "campaign.units"),
+        ({"units": {"a": -1}}, "units of the campaign cannot be used", "campaign.units"),
+        ({"units": ["a", "a"]}, "units of the campaign cannot be used", "campaign.units"),
+        (
+            {"closed": [f"2026-11-0{d}" for d in (1, 2, 3, 4)]},
+            "closed days only",
+            "campaign.all_closed",
+        ),
+        ({"closed": ["tomorrow"]}, "cannot be read", "campaign.bad_date"),
     ],
 )
-def test_days_and_units_that_cannot_be_used(stall, changes, words):
-    with pytest.raises(wb.CampaignError, match=words):
+def test_days_and_units_that_cannot_be_used(stall, changes, words, code):
+    with pytest.raises(wb.CampaignError, match=words) as failed:
         stall(**changes).simulate(n_paths=10)
+    assert code in {problem.code for problem in failed.value.problems}
 
 
 def test_paths_and_seed_that_cannot_be_used(stall):
@@ -138,25 +143,32 @@ def test_only_days_of_the_period_count(stall):
 
 
 @pytest.mark.parametrize(
-    ("changes", "outlook", "words"),
+    ("changes", "outlook", "words", "code"),
     [
-        ({"start": "2026-12-01", "end": "2026-12-02"}, {}, "outside the period"),
-        ({}, {"as_of": "2026-11-01"}, "known already"),
-        ({"units": "shop"}, {}, "units that the outlook does not have"),
-        ({}, {"n_paths": 40}, "different numbers of paths"),
+        (
+            {"start": "2026-12-01", "end": "2026-12-02"},
+            {},
+            "outside the period",
+            "campaign.outside_period",
+        ),
+        ({}, {"as_of": "2026-11-01"}, "known already", "campaign.in_the_past"),
+        ({"units": "shop"}, {}, "units that the outlook does not have", "campaign.unknown_unit"),
+        ({}, {"n_paths": 40}, "different numbers of paths", "campaign.other_paths"),
     ],
 )
-def test_campaigns_that_do_not_fit_the_outlook(stall, changes, outlook, words):
+def test_campaigns_that_do_not_fit_the_outlook(stall, changes, outlook, words, code):
     result = stall(**changes).simulate(n_paths=50)
-    with pytest.raises(wb.CampaignError, match=words):
+    with pytest.raises(wb.CampaignError, match=words) as failed:
         wb.with_campaigns(seen(**{"n_paths": 50, **outlook}), [result])
+    assert code in {problem.code for problem in failed.value.problems}
 
 
 def test_one_campaign_is_not_counted_twice_and_currencies_are_not_mixed(stall):
     one, two = stall().simulate(n_paths=50), stall(currency="USD").simulate(n_paths=50)
     with pytest.raises(wb.CampaignError, match="added twice") as failed:
         wb.with_campaigns(seen(50), [one, two])
-    assert "different currencies" in str(failed.value)
+    codes = {problem.code for problem in failed.value.problems}
+    assert codes == {"campaign.same_campaign", "campaign.currencies"}
 
 
 def test_a_campaign_that_takes_more_than_there_is_is_told(stall):

@@ -12,6 +12,8 @@ from workbench.target.outlook import Outlook
 
 TOGETHER = ""
 """The name of the row of all campaigns together, as the empty unit is that of all units."""
+LEAST_SHOWN = 0.5
+"""Less than this is shown as nothing: rows of it would say 0, 0, 0."""
 LEVELS = {"commit": 0.8, "base": 0.5, "stretch": 0.2}
 STREAMS = tuple(INCREMENT)
 """What makes the increment, in the order in which it is shown."""
@@ -78,7 +80,7 @@ def daily_course(campaign: Simulation) -> pd.DataFrame:
 
 
 def bridge(campaign: Simulation, quantities: Sequence[str]) -> pd.DataFrame:
-    """Some quantities of a campaign in a given order: those that it books at all.
+    """Some quantities of a campaign in a given order: those of which there is anything to show.
 
     Columns: ``quantity``, ``p10``, ``p50``, ``p90``, ``mean``.
     """
@@ -89,7 +91,8 @@ def bridge(campaign: Simulation, quantities: Sequence[str]) -> pd.DataFrame:
         if name in derived or name in campaign.ledger
     ]
     table = pd.DataFrame(rows)
-    nothing = (table[["p10", "p90", "mean"]] == 0).all(axis=1) & ~table["quantity"].isin(derived)
+    shown = table[["p10", "p90", "mean"]].abs() >= LEAST_SHOWN
+    nothing = ~shown.any(axis=1) & ~table["quantity"].isin(derived)
     return table[~nothing].reset_index(drop=True)
 
 
