@@ -141,6 +141,7 @@ def test_the_table_shows_the_latest_first_and_what_lasts_in_bold():
     assert NASTY not in html
     assert html.count("bold") >= 2
     assert "about 0.1 false alarms per unit and quarter" in html
+    assert not alerts_table([], Words("en"), period=parse_period("2026Q3")).text
 
 
 def test_the_file_holds_everything_and_publish_writes_it(tmp_path, monkeypatch):

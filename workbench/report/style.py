@@ -140,6 +140,18 @@ def chance_map() -> "Colormap":
     return LinearSegmentedColormap.from_list("chance", [ORANGE, "#f3d9b8", "#f4f6f8", SKY, BLUE])
 
 
+def is_dark(colour: tuple[float, float, float, float]) -> bool:
+    """Whether white letters read better than dark ones on a colour (red, green, blue, alpha).
+
+    Relative luminance of sRGB as in WCAG 2; ink and paper contrast alike near 0.2.
+
+    >>> is_dark((0.05, 0.35, 0.65, 1.0)), is_dark((0.97, 0.6, 0.2, 1.0))
+    (True, False)
+    """
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.2
+
+
 def to_png(figure: "Figure", *, dpi: int = 144) -> bytes:
     """The figure as PNG bytes, and closed."""
     import io

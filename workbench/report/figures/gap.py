@@ -125,8 +125,7 @@ def _cell(
     if not np.isfinite(chance):
         return
     row, column = at
-    dark = chance < 0.12 or chance > 0.88
-    colour = style.PAPER if dark else style.INK
+    colour = style.PAPER if style.is_dark(style.chance_map()(chance)) else style.INK
     ax.text(column, row - 0.14, style.text(words.percent(attains)), ha="center", va="center",
             fontsize=10, fontweight="bold", color=colour)  # fmt: skip
     sign = "+" if ahead > 0 else ""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbench.report.alert_text import alert_cause, alert_happened
+from workbench.report.prose import Note
 from workbench.report.tables.sheet import Column, names, sheet
 from workbench.report.words import Words
 
@@ -23,11 +24,14 @@ def alerts_table(
     period: "Period",
     rate: float = 0.1,
     limit: int = LIMIT,
-) -> "GT":
+) -> "GT | Note":
     """Alerts, the latest first: unit, since when, what happened, why, and whether it lasts.
 
-    Those that last are bold. ``rate`` is how many false alarms per unit and quarter were allowed.
+    Those that last are bold; nothing where there are none. ``rate`` is how many false alarms per
+    unit and quarter were allowed.
     """
+    if not alerts:
+        return Note("")
     kinds = (words(f"alert.kind.{alert.kind}.{alert.direction}") for alert in alerts)
     columns = [
         names([alert.unit for alert in alerts], words),

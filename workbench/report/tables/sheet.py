@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 LIKELY, UNLIKELY = 0.65, 0.35
 FILLS = {"unlikely": "#fbe3c8", "even": "#eef1f5", "likely": "#d3e6f6"}
-MANY_COLUMNS = 8
+MANY_COLUMNS, MOST_COLUMNS = 8, 10
+"""Beyond so many columns the gaps are narrower; beyond the second, the letters smaller."""
 WIDE, NARROW = "14px", "8px"
 """Space beside the numbers: less of it where there are many columns."""
 NAME_WIDTH = 44
@@ -119,7 +120,8 @@ def sheet(
         table = table.tab_header(title=title, subtitle=subtitle or None)
     for line in filter(None, note.split("\n")):
         table = table.tab_source_note(line)
-    return _dressed(table, padding=NARROW if len(shown) > MANY_COLUMNS else WIDE)
+    gaps = NARROW if len(shown) > MANY_COLUMNS else WIDE
+    return _dressed(table, padding=gaps, small=len(shown) > MOST_COLUMNS)
 
 
 def money_note(words: Words) -> str:
@@ -144,9 +146,9 @@ def _id(name: str, frame: pd.DataFrame) -> str:
     return f"{name}-{hashlib.sha256(content).hexdigest()[:8]}"
 
 
-def _dressed(table: "GT", *, padding: str) -> "GT":
+def _dressed(table: "GT", *, padding: str, small: bool) -> "GT":
     return table.opt_table_font(font=["inherit"]).tab_options(
-        table_font_size="14px",
+        table_font_size="12.5px" if small else "14px",
         table_font_color=style.INK,
         heading_align="left",
         heading_title_font_size="16px",
@@ -156,7 +158,7 @@ def _dressed(table: "GT", *, padding: str) -> "GT":
         table_border_top_style="none",
         table_border_bottom_style="none",
         column_labels_font_weight="bold",
-        column_labels_font_size="13px",
+        column_labels_font_size="11.5px" if small else "13px",
         column_labels_border_top_style="none",
         column_labels_border_bottom_color=style.INK,
         column_labels_border_bottom_width="1.5px",
