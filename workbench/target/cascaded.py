@@ -144,6 +144,11 @@ class Cascade:
         parent for the period, else of the node's own period), limit. Amounts add up in whole
         cents: units to their parents on every date, days to weeks, weeks to the period.
         """
+        return self._sheet.copy()
+
+    @cached_property
+    def _sheet(self) -> pd.DataFrame:
+        """For thousands of people it is long, and figure, table and file all ask for it."""
         from workbench.target.sheet import cascade_sheet
 
         return cascade_sheet(self)
