@@ -131,3 +131,17 @@ def test_every_prior_is_sound_and_has_a_source_and_names_in_both_languages(kind)
             assert meaning.prior.source
             low, high = meaning.prior.at(np.array([1e-6, 1 - 1e-6]))
             assert meaning.least <= low <= high <= meaning.most
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (0.1226713, "0.1227"),
+        (258.5, "258.5"),
+        (12_345, "12345"),
+        ((0.016589, 0.018321), "0.0175 (0.0166–0.0183)"),
+        ((810, 1035.4, 1260), "1035 (810–1260)"),
+    ],
+)
+def test_numbers_are_shown_with_the_digits_that_count(given, text):
+    assert as_distribution(given).text() == text

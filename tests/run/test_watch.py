@@ -22,6 +22,12 @@ def test_the_same_thing_in_other_words_is_told_once():
     assert noticed(Noun((panel, ODD))) == (panel, ODD)
 
 
+def test_of_a_shortage_with_more_and_more_campaigns_the_last_is_told():
+    few, more = (Problem("schedule.capacity", {"rows": f"a: {n}", "share": "9%"}) for n in "12")
+    assert noticed(Noun((few, ODD)), Noun((more,))) == (ODD, more)
+    assert noticed(Noun((few,))) == (few,)
+
+
 def test_each_notice_once_in_order():
     again = Problem("goal.without_sales", {"count": 1, "units": "南区"})
     assert noticed(Noun((ODD, TOLD)), Noun(()), Noun((again,))) == (ODD, TOLD)

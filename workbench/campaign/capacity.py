@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHORT = 0.005
 """Money from which something counts as left unserved."""
+SELDOM = 0.05
+"""A shortage on fewer paths is not worth a notice; ``staff_load`` tells it all the same."""
 
 
 def people_room(outlook: Outlook, capacity: "Able") -> tuple[pd.DataFrame, list[Problem]]:
@@ -61,8 +63,9 @@ def serve(
         out.append(_served(one, mine, period))
     short = (wanted * (1.0 - part)).mean()
     rows = "; ".join(f"{unit}: {money(round(short[unit]))}" for unit in short.index[short > 0][:5])
-    likely = f"{(part < 1.0).any(axis=1).mean():.0%}"
-    return tuple(out), [Problem("schedule.capacity", {"rows": rows, "share": likely})]
+    often = float((part < 1.0).any(axis=1).mean())
+    told = Problem("schedule.capacity", {"rows": rows, "share": f"{often:.0%}"})
+    return tuple(out), [told] if often >= SELDOM else []
 
 
 def served_part(wanted: Floats, room: Floats) -> Floats:

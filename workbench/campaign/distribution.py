@@ -87,12 +87,18 @@ class Distribution:
         '4.5 (2–10)'
         """
         if self.kind == "fixed":
-            return f"{self.parameters[0]:g}"
+            only = self.parameters[0]
+            return f"{only:.4g}" if abs(only) < 100 else f"{only:g}"
         low, mid, high = self.at(np.array([0.1, 0.5, 0.9]))
         if self.kind in ("triangular", "uniform"):
             low, high = self.parameters[0], self.parameters[-1]
             mid = self.parameters[1] if self.kind == "triangular" else mid
-        return f"{mid:.4g} ({low:.4g}–{high:.4g})"
+        return f"{_short(mid)} ({_short(low)}–{_short(high)})"
+
+
+def _short(value: float) -> str:
+    """Three digits that count, more only of whole numbers."""
+    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
 
 
 def _triangular(level: Floats, low: float, mid: float, high: float) -> Floats:

@@ -64,7 +64,7 @@ def fit_groups(
     >>> groups = pd.DataFrame({"joiners": [0] * 23 + [1] * 77})
     >>> fit = fit_groups(groups, size=2)
     >>> fit.joiners.text(), fit.success  # 1 - exp(-1.47) = 0.77
-    ('1.46968', 0.77)
+    ('1.47', 0.77)
     """
     problems = _wrong(records, size)
     if problems:

@@ -91,7 +91,7 @@ def bridge(campaign: Simulation, quantities: Sequence[str]) -> pd.DataFrame:
         if name in derived or name in campaign.ledger
     ]
     table = pd.DataFrame(rows)
-    shown = table[["p10", "p90", "mean"]].abs() >= LEAST_SHOWN
+    shown = table[["p10", "p50", "p90"]].abs() >= LEAST_SHOWN
     nothing = ~shown.any(axis=1) & ~table["quantity"].isin(derived)
     return table[~nothing].reset_index(drop=True)
 

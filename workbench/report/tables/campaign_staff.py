@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from workbench.campaign.capacity import SELDOM
 from workbench.report.prose import Html
 from workbench.report.tables.sheet import Column, amounts, money_note, sheet
 from workbench.report.words import Words
@@ -36,5 +37,5 @@ def campaign_staff_table(table: pd.DataFrame, words: Words, *, period: "Period")
         title=words("serving.title", period=words.period(period)),
         subtitle=words("serving.subtitle"),
         note=money_note(words),
-        bold=tuple(at for at, left in enumerate(table["unserved"]) if left >= 0.5),
+        bold=tuple(at for at, often in enumerate(table["short"]) if often >= SELDOM),
     )

@@ -109,6 +109,8 @@ def sheet(
     table = GT(frame, id=_id(name, frame)).cols_label(cases=labels)
     numbers = [key for key, column in zip(keys, shown, strict=True) if column.number]
     table = table.cols_align("left").cols_align("right", numbers)
+    # Chinese labels break between words alone, as others do: no "增量销售 / 额".
+    table = table.tab_style(paint.css("word-break: keep-all"), loc.column_labels())
     for key, column in zip(keys, shown, strict=True):
         for mood, at in _moods(column.chances).items():
             fill = paint.fill(color=FILLS[mood])
