@@ -103,7 +103,8 @@ def test_the_staged_search_finds_what_the_full_one_finds(options, monkeypatch, g
 
 
 def test_the_bound_is_one(options):
-    from workbench.campaign.gap_mix import Ground, as_table, evaluate, prepare
+    from workbench.campaign.gap_candidate import prepare
+    from workbench.campaign.gap_mix import Ground, as_table, evaluate
 
     outlook = seen()
     sized, _ = read_options(options(), outlook, ())

@@ -10,7 +10,8 @@ import numpy as np
 from workbench.campaign.base import Campaign
 from workbench.campaign.capacity import people_room
 from workbench.campaign.counts import Floats
-from workbench.campaign.gap_mix import Candidate, Ground, as_table, evaluate, prepare
+from workbench.campaign.gap_candidate import Candidate, prepare
+from workbench.campaign.gap_mix import Ground, as_table, evaluate
 from workbench.campaign.gap_plan import GapPlan, answer
 from workbench.campaign.gap_rules import gap_problems
 from workbench.campaign.gap_search import search

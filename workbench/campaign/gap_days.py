@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.campaign.counts import Floats
-from workbench.campaign.gap_mix import Candidate, Ground, pair_losses
+from workbench.campaign.gap_candidate import Candidate
+from workbench.campaign.gap_mix import Ground
 from workbench.campaign.gap_terms import Rules, clash
 from workbench.campaign.schedule_rules import excludes
 
@@ -105,3 +106,28 @@ def _fits(worth: Sequence[Floats], loss: dict[tuple[int, int], Floats]) -> list[
         return None
 
     return extend([])
+
+
+def pair_losses(one: Sequence[Candidate], two: Sequence[Candidate], overlap: float) -> Floats:
+    """(starts of one, starts of two): roughly what each pair loses where its days overlap.
+
+    From mean sales alone: it serves to choose start days, not to value them.
+    """
+    first, second = one[0], two[0]
+    units = max(int(first.effect.places.max()), int(second.effect.places.max())) + 1
+    wide = [np.zeros((len(c.effect.sales), units)) for c in (first, second)]
+    for cells, c in zip(wide, (first, second), strict=True):
+        cells[:, c.effect.places] = c.effect.sales.mean(axis=1)
+    worth = first.mean / max(float(wide[0].sum()), 1e-9)
+    worth += second.mean / max(float(wide[1].sum()), 1e-9)
+    starts = [np.array([c.effect.first for c in some]) for some in (one, two)]
+    out = np.zeros((len(one), len(two)))
+    apart = starts[1][None, :] - starts[0][:, None]
+    for late in np.unique(apart):
+        mine = wide[0][max(late, 0) :]
+        theirs = wide[1][max(-late, 0) :]
+        both = min(len(mine), len(theirs))
+        if both > 0:
+            shared = np.minimum(mine[:both], theirs[:both]).sum()
+            out[apart == late] = overlap * shared * max(worth / 2.0, 0.0)
+    return out

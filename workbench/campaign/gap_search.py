@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.campaign.counts import Floats
+from workbench.campaign.gap_candidate import Candidate
 from workbench.campaign.gap_days import StartDays
-from workbench.campaign.gap_mix import Candidate, Ground, Result, evaluate
+from workbench.campaign.gap_mix import Ground, Result, evaluate
 from workbench.campaign.gap_terms import Rules, in_full
 
 Whole = NDArray[np.intp]

@@ -7,7 +7,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from workbench.campaign.gap_mix import Candidate, Result
+from workbench.campaign.gap_candidate import Candidate
+from workbench.campaign.gap_mix import Result
 from workbench.campaign.schedule_rules import Exclusive, excludes
 
 GoalName = Literal["cost", "outlay", "margin"]
