@@ -1,5 +1,6 @@
 """Campaigns of a plan counted into a target: outlook, days, reasons, and nothing twice."""
 
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,10 +10,10 @@ import pytest
 from workbench.errors import ParameterError
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.build import build_panel
-from workbench.params.models import TargetSettingParams
+from workbench.params.models import TargetSettingParams, TrackingParams
 from workbench.run.cascading import split_target
 from workbench.run.check import check
-from workbench.run.plans import with_planned
+from workbench.run.plans import plans_ahead, with_planned
 from workbench.target.build import outlook
 from workbench.target.goal import goal_of
 from workbench.target.reasons import reasons
@@ -35,6 +36,16 @@ OVER = """
 """
 
 
+@dataclass(frozen=True)
+class Read:
+    """What of the sales a plan looks at."""
+
+    as_of: pd.Timestamp
+
+    keys = KEYS
+    report = SimpleNamespace(kind="daily")
+
+
 @pytest.fixture(scope="module")
 def made():
     dates = pd.date_range("2025-08-01", "2026-09-30")
@@ -43,9 +54,7 @@ def made():
     scale = np.linspace(0.8, 1.2, 199)[:, None, None]
     ahead = pd.date_range("2026-10-01", "2026-12-31")
     paths = SamplePaths.from_values(scale * np.ones((1, 92, 1)) * DAY, ahead, UNITS)
-    report = SimpleNamespace(kind="daily")
-    sales = SimpleNamespace(keys=KEYS, report=report, as_of=pd.Timestamp("2026-09-30"))
-    return sales, panel, paths, outlook(panel, paths, period="2026Q4")
+    return Read(pd.Timestamp("2026-09-30")), panel, paths, outlook(panel, paths, period="2026Q4")
 
 
 @pytest.fixture
@@ -134,3 +143,22 @@ def test_a_plan_that_cannot_be_used_stops_the_run_before_it_starts(asked, tmp_pa
     with pytest.raises(ParameterError, match="metric"):
         check("20", asked(metric="units").plain())
     assert check("20", asked().plain()).campaigns
+
+
+def test_a_running_period_counts_what_was_still_to_come_on_each_day(made, asked):
+    sales, panel, paths, plain = made
+    plan = asked(PLAN + OVER)
+    same = {"source": plan.source, "campaigns": plan.campaigns, "seed": 3}
+    on_top = plans_ahead(TrackingParams.read(same), sales, panel, plain.period)
+    seen, days = on_top(plain, paths)
+    np.testing.assert_allclose(
+        seen.totals, with_planned(plan, sales, panel, paths, plain).outlook.totals
+    )
+    assert "plan.not_ahead" in {problem.code for problem in seen.notices}
+    eve = panel.dates[-20]
+    earlier = replace(plain, as_of=eve, actual=plain.actual * 0)
+    before, _ = on_top(earlier, paths)
+    more = before.totals.sum(axis=1).mean() - seen.totals.sum(axis=1).mean()
+    assert more > 0, "what has begun by now was still to come then"
+    assert days.added.keys() == {"web / An", "web / Bo"}
+    assert plans_ahead(TrackingParams.read({**same, "campaigns": ""}), sales, panel, None) is None

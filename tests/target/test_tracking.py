@@ -53,6 +53,33 @@ def test_outlooks_are_made_weekly_from_what_was_known_then(forecasts):
     assert list(seen.course["as_of"].unique()) == sorted(forecasts)
 
 
+def test_what_was_planned_then_is_in_every_outlook(forecasts):
+    from dataclasses import replace
+
+    sale = pd.Timestamp("2026-08-10")
+
+    def sale_in_august(outlook, paths):
+        extra = np.where(paths.dates == sale, 500.0, 0.0) * np.ones((paths.n_paths, 1))
+        more = float(extra[0].sum())
+        totals = outlook.totals.assign(线上=outlook.totals["线上"] + more)
+        return replace(outlook, totals=totals), replace(paths, added={"线上": extra})
+
+    options = {"period": "2026Q3", "n_paths": 201}
+    plain, seen = (
+        track(shop(), 18400, **options),
+        track(shop(), 18400, planned=sale_in_august, **options),
+    )
+    gained = (seen.course["p50"] - plain.course["p50"]).groupby(seen.course["as_of"]).max()
+    assert gained[gained.index < sale].tolist() == [500.0] * 6
+    assert (gained[gained.index > sale] == 0).all(), "what is over is in the sales, not on top"
+    both = [
+        one.expected[one.expected["unit"] == ""].set_index("date")["p50"] for one in (plain, seen)
+    ]
+    jump = (both[1] - both[0]).diff()
+    assert jump[jump.abs() > 1].to_dict() == {sale: pytest.approx(500.0)}
+    assert seen.now.target_at(0.5) == plain.now.target_at(0.5)
+
+
 def test_a_late_start_is_told(forecasts):
     seen = track(shop(DAYS[DAYS >= "2026-06-01"]), 18400, period="2026Q3", n_paths=100)
     assert seen.start.as_of == pd.Timestamp("2026-07-26")

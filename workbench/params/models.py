@@ -184,6 +184,7 @@ class TrackingParams(PathsParams):
         *PathsParams.FILES,
         "traffic",
         "rules",
+        "campaigns",
         "staff_file",
         "bonus",
     )
@@ -198,6 +199,7 @@ class TrackingParams(PathsParams):
     traffic: File = ""
     false_alarms: Annotated[float, between(as_number, 0.001, 5)] = 0.1
     rules: File = ""
+    campaigns: File = ""
     staff_file: File = ""
     bonus: File = ""
 

@@ -9,7 +9,7 @@ from workbench.calendar.period import parse_period
 from workbench.errors import CampaignError, ParameterError, Problem, RunError
 from workbench.params.base import NotebookParams
 from workbench.params.kinds import nearest
-from workbench.params.models import MODELS, CampaignParams, TargetSettingParams
+from workbench.params.models import MODELS, CampaignParams, TargetSettingParams, TrackingParams
 from workbench.params.places import project_root
 
 
@@ -67,7 +67,7 @@ def _check_campaigns(params: NotebookParams) -> None:
 
         check_campaigns(params)
         check_options(params)
-    elif isinstance(params, TargetSettingParams) and params.file("campaigns"):
+    elif isinstance(params, TargetSettingParams | TrackingParams) and params.file("campaigns"):
         from workbench.run.plans import campaign_params
 
         campaign_params(params)

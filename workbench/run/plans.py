@@ -1,11 +1,12 @@
 """The campaigns of a plan counted into a target: the outlook, its days, and what each brings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
+from workbench.calendar.period import Period
 from workbench.campaign.base import Campaign
 from workbench.campaign.effect import paths_with_campaigns
 from workbench.campaign.files import read_campaigns
@@ -16,12 +17,15 @@ from workbench.errors import Problem
 from workbench.forecast.paths import SamplePaths
 from workbench.panel.panel import Panel
 from workbench.params.files import read_file
-from workbench.params.models import CampaignParams, TargetSettingParams
+from workbench.params.models import CampaignParams, TargetSettingParams, TrackingParams
+from workbench.run.learned import Learned
 from workbench.run.own_past import learned_inputs
 from workbench.run.planned import CampaignPlan, in_currency, plan_campaigns
 from workbench.run.staffed import staff_capacity
 from workbench.target.outlook import Outlook
+from workbench.target.tracking import Planned as OnTop
 
+Params = TargetSettingParams | TrackingParams
 OWN = frozenset(
     {"source", "mapping", "known", "metric", "where", "as_of", "period", "fiscal_year_start"}
     | {"country", "currency", "staff_file", "n_paths", "seed", "language"}
@@ -65,7 +69,7 @@ class Planned:
         return {} if self.plan is None else {"campaigns": self.plan.table}
 
 
-def campaign_params(params: TargetSettingParams) -> CampaignParams:
+def campaign_params(params: Params) -> CampaignParams:
     """The parameters of the campaign plan (``40_campaign_plan``) that ``campaigns`` names.
 
     The data, the period and the draws are those of the notebook at hand; the campaigns, and what is
@@ -83,11 +87,13 @@ def campaign_params(params: TargetSettingParams) -> CampaignParams:
 
 
 def with_planned(
-    params: TargetSettingParams,
+    params: Params,
     sales: Sales,
     panel: Panel,
     paths: SamplePaths,
     outlook: Outlook,
+    *,
+    learned: Learned | None = None,
 ) -> Planned:
     """The outlook with the campaigns of the plan that are still to come in its period.
 
@@ -97,6 +103,7 @@ def with_planned(
         panel: which units are closed when, and what the forecast already holds.
         paths: those behind the outlook.
         outlook: the period without these campaigns.
+        learned: of the shop's own past, where that is known already.
 
     Raises:
         ParameterError: a file that is no parameter file of a campaign plan.
@@ -108,7 +115,7 @@ def with_planned(
     here, left_out = _ahead(asked, outlook, params.campaigns)
     if not here.campaigns:
         return Planned(outlook, paths, None, left_out)
-    learned = learned_inputs(here, sales)
+    learned = learned_inputs(here, sales) if learned is None else learned
     plan = plan_campaigns(
         here,
         panel,
@@ -121,6 +128,30 @@ def with_planned(
     days = paths_with_campaigns(paths, outlook, plan.simulations)
     said = (*left_out, *_assumed_too(params, plan), *learned.notices, *plan.notices)
     return Planned(plan.after, days, plan, said)
+
+
+def plans_ahead(params: Params, sales: Sales, panel: Panel, period: Period) -> OnTop | None:
+    """What ``track`` adds to each outlook: the campaigns that were still to come then.
+
+    The shop's own past is learned from as it was known before the period began, at every date
+    alike; what a campaign under way still brings is not counted. None without a plan.
+
+    Raises:
+        ParameterError: a file that is no parameter file of a campaign plan.
+        CampaignError: everything that is wrong with its campaigns.
+    """
+    if not params.campaigns:
+        return None
+    eve = min(pd.Timestamp(sales.as_of), pd.Timestamp(period.start) - pd.Timedelta(days=1))
+    learned = learned_inputs(campaign_params(params), replace(sales, as_of=eve))
+
+    def on_top(outlook: Outlook, paths: SamplePaths) -> tuple[Outlook, SamplePaths]:
+        known = panel.until(int((panel.dates <= outlook.as_of).sum()))
+        found = with_planned(params, sales, known, paths, outlook, learned=learned)
+        said = (*found.outlook.notices, *found.notices)
+        return replace(found.outlook, notices=said), found.paths
+
+    return on_top
 
 
 def _ahead(
@@ -140,8 +171,10 @@ def _ahead(
     return short, (Problem("plan.not_ahead", {**facts, **days}),)
 
 
-def _assumed_too(params: TargetSettingParams, plan: CampaignPlan) -> list[Problem]:
+def _assumed_too(params: Params, plan: CampaignPlan) -> list[Problem]:
     """Adjustments with the name of a campaign, which the outlook then has twice."""
+    if isinstance(params, TrackingParams):
+        return []
     names = {one.name for one in plan.campaigns}
     both = [str(one["label"]) for one in params.adjustments if one.get("label") in names]
     return [Problem("plan.assumed_too", {"names": ", ".join(both)})] if both else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from workbench.forecast.paths import SamplePaths
 
 Progress = Callable[[str, int, int], None]
+Planned = Callable[[Outlook, "SamplePaths"], "tuple[Outlook, SamplePaths]"]
+"""What is planned on top: an outlook and its paths → the same with it."""
 Course = Literal["weekly", "none"]
 
 COURSE_PATHS = 500
@@ -103,6 +105,7 @@ def track(
     n_paths: int = 2000,
     seed: int = 0,
     course: Course | Sequence[str] = "weekly",
+    planned: Planned | None = None,
     progress: Progress | None = None,
 ) -> Tracking:
     """Follow a period against its target, from the day before it began to ``as_of``.
@@ -120,6 +123,8 @@ def track(
         n_paths: futures of the outlooks at the start and now; fewer are drawn in between.
         seed: same panel, options and seed give the same numbers.
         course: ``weekly``, ``none`` for start and now only, or the dates wanted.
+        planned: adds to every outlook what was planned then, such as campaigns; nothing where it
+            is not given.
         progress: told (stage, done, total) while it works.
 
     Raises:
@@ -131,15 +136,19 @@ def track(
     first, late = start_cut(panel, when)
     cuts = course_cuts(panel, when, first, course)
     tell("outlooks", 0, len(cuts))
-    start, start_paths = seen_at(panel, cuts[0], when, n_paths=n_paths, seed=seed)
-    now, paths = seen_at(panel, cuts[-1], when, n_paths=n_paths, seed=seed)
+
+    def seen_then(cut: int, **options: Any) -> "tuple[Outlook, SamplePaths | None]":
+        plain, paths = seen_at(panel, cut, when, seed=seed, **options)
+        return (plain, paths) if planned is None or paths is None else planned(plain, paths)
+
+    start, start_paths = seen_then(cuts[0], n_paths=n_paths)
+    now, paths = seen_then(cuts[-1], n_paths=n_paths) if len(cuts) > 1 else (start, start_paths)
     goal, targets, notices = assigned(target, start)
     seen = [start]
     lent = lenders(panel, cuts[:-1])
     for done, cut in enumerate(cuts[1:-1], start=1):
         tell("outlooks", done, len(cuts))
-        options = {"n_paths": min(n_paths, COURSE_PATHS), "seed": seed, "lender": lent[cut]}
-        seen.append(seen_at(panel, cut, when, **options)[0])
+        seen.append(seen_then(cut, n_paths=min(n_paths, COURSE_PATHS), lender=lent[cut])[0])
     seen += [now] if len(cuts) > 1 else []
     tell("outlooks", len(cuts), len(cuts))
     inside = panel.dates.isin(rows_of(panel, when))
