@@ -54,7 +54,7 @@ def test_what_each_campaign_adds_is_the_whole_of_a_mix_of_one(outlook):
     assert adds == pytest.approx(gap.best.probability - gap.baseline)
     shown = adds_table(gap, Words("en", "CNY")).as_raw_html()
     assert SCRIPT not in shown
-    assert f"+{100 * adds:.1f}" in shown
+    assert f"+{100 * adds:.1f} points" in shown
     assert "每场活动的贡献" in adds_table(gap, Words("zh", "CNY")).as_raw_html()
 
 

@@ -7,7 +7,8 @@ from workbench.report.fields import size_text
 from workbench.report.figures import parts
 from workbench.report.prose import Html, block
 from workbench.report.safe import html_text, shorten
-from workbench.report.tables.sheet import Column, amounts, chances, money_note, percents, sheet
+from workbench.report.tables.campaign import points
+from workbench.report.tables.sheet import Column, amounts, chances, money_note, sheet
 from workbench.report.words import Words
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def adds_table(gap: "GapPlan | None", words: Words) -> "GT | Html":
         amounts(words("closing.cost"), list(rows["cost"]), words),
         amounts(words("campaigns.increment"), list(rows["sales"]), words),
         chances(words("closing.without"), list(rows["probability_without"]), words),
-        percents(words("closing.adds"), list(rows["adds"]), words, digits=1, sign=True),
+        Column(words("closing.adds"), tuple(points(one, words) for one in rows["adds"])),
     ]
     note = f"{money_note(words)}\n{words('closing.adds.note')}"
     return sheet("gap_adds", columns, words, title=words("closing.each"), note=note)

@@ -106,7 +106,7 @@ def effect_table(steps: pd.DataFrame, words: Words, *, period: "Period") -> "GT"
     asked = bool(steps["probability"].notna().any())
     if asked:
         columns.append(chances(words("probability"), list(steps["probability"]), words))
-        gains = ("", *(_points(gain, words) for gain in steps["gain"].iloc[1:]))
+        gains = ("", *(points(gain, words) for gain in steps["gain"].iloc[1:]))
         columns.append(Column(words("effect.gain"), gains))
     return sheet(
         "effect",
@@ -212,5 +212,6 @@ def _plan(names: Sequence[str], words: Words) -> str:
     return words("effect.all")
 
 
-def _points(gain: float, words: Words) -> str:
+def points(gain: float, words: Words) -> str:
+    """A difference of probabilities, in percentage points."""
     return words("effect.points", value=f"{round(100 * gain, 1) + 0.0:+.1f}")
