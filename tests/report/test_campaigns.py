@@ -138,3 +138,21 @@ def test_no_campaigns_is_said(outlook, words):
     assert words("campaigns.none") in str(campaigns_or_note(overview([]), words, period=None))
     assert str(costs_or_nothing(overview([]), words)) == ""
     assert str(sources_or_nothing((), words)) == ""
+
+
+def test_what_does_not_matter_is_not_said_to_matter_most(outlook):
+    """Only an input without effect is uncertain: what differs is chance alone."""
+    sure = {"stay_rate": 0.6, "link_rate": 0.3, "order_rate": 0.16, "decide_days": 6,
+            "repeat_rate": 0.2, "repeat_more": 0.0, "cost_per_follower": 4.5, "delivery": 1.0,
+            "cannibalised": 0.0, "return_rate": 0.0, "partial_rate": 0.0, "follow_rate": 0.2,
+            "leave_days": (2, 5, 10), "goods_share": 0.5, "partial_share": 0.3}  # fmt: skip
+    ads = wb.FollowerAds(name="增粉", start="2026-11-01", end="2026-11-10", units="线上商城",
+                         daily_budget=2000, order_value=100, **sure)  # fmt: skip
+    one = ads.simulate(n_paths=2000)
+    assert one.inputs.uncertain == ("leave_days",)
+    words = Words("zh", "CNY")
+    table, steps = overview([one]), outlook_steps(outlook, [])
+    said = plan_answer(table, steps, words, period=outlook.period, campaigns=[one])
+    assert "取关" not in str(said)
+    (ax,) = tornado_charts([one], words)
+    assert not ax.get_yticklabels()

@@ -8,6 +8,8 @@ import pandas as pd
 from workbench.campaign.counts import Floats
 
 BINS = 20
+BY_CHANCE = 0.01
+"""A share that an input without any effect has seldom, with 2,000 paths."""
 COLUMNS = ["input", "low", "high", "swing", "share", "rank_correlation"]
 
 

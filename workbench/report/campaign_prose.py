@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.campaign.meaning import meanings
+from workbench.campaign.tornado import BY_CHANCE
 from workbench.report.prose import Html, block
 from workbench.report.safe import shorten
 from workbench.report.words import Words
@@ -92,7 +93,7 @@ def _drivers(campaigns: "Sequence[Simulation]", words: Words) -> list[str]:
     lines = []
     for one in campaigns[:3]:
         rows = one.tornado()
-        if len(rows):
+        if len(rows) and rows["share"].iloc[0] >= BY_CHANCE:
             label = meanings(one.kind)[str(rows["input"].iloc[0])].label[words.language]
             lines.append(words("plan.driver", name=shorten(one.campaign, NAME), input=label))
     return lines

@@ -8,6 +8,7 @@ import pandas as pd
 from workbench.campaign.meaning import meanings
 from workbench.campaign.overview import daily_course
 from workbench.campaign.quantity import quantities
+from workbench.campaign.tornado import BY_CHANCE
 from workbench.report import style
 from workbench.report.figures import parts
 from workbench.report.figures.record import nothing
@@ -148,9 +149,10 @@ def tornado_chart(
 
 
 def _strong(rows: pd.DataFrame) -> pd.DataFrame:
-    """The inputs that matter beside the strongest one."""
-    swing = rows["swing"].abs().to_numpy(dtype=float)
-    return rows.take(np.flatnonzero(swing >= SMALL * swing.max(initial=0.0)))
+    """The inputs that matter beside the strongest one, and beside chance."""
+    swing, share = (rows[name].abs().to_numpy(dtype=float) for name in ("swing", "share"))
+    matter = (swing >= SMALL * swing.max(initial=0.0)) & (share >= BY_CHANCE)
+    return rows.take(np.flatnonzero(matter))
 
 
 def _step(count: float, of_previous: float, words: Words) -> str:
