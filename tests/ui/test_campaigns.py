@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.errors import Problem
 from workbench.panel.build import build_panel
 from workbench.params.files import read_file
 from workbench.params.models import CampaignParams
@@ -17,6 +18,7 @@ from workbench.run.planned import plan_campaigns
 from workbench.target.outlook import Outlook
 from workbench.ui.campaign_choice import Drafts, free_name
 from workbench.ui.campaigns import explore_campaigns
+from workbench.ui.shown import notices_html
 
 BUY = {
     "kind": "group_buy",
@@ -207,3 +209,14 @@ def test_new_ads_in_another_currency_begin_with_a_cost_of_their_own(explore):
     assert explorer.view.problems == ()
     assert explorer.controls.form.numbers["cost_per_follower"].readout_format == ".2f"
     assert explorer.controls.form.numbers["daily_budget"].description == "Ad budget per day"
+
+
+def test_what_was_noticed_is_folded_and_no_alarm():
+    told = notices_html(
+        (Problem("drive.third_level", {"campaign": "<b>", "value": "3"}),) * 2, Words("zh")
+    )
+    assert told.startswith("<details")
+    assert "请注意 (2)" in told
+    assert 'role="alert"' not in told
+    assert "<b>" not in told
+    assert notices_html((), Words("zh")) == ""

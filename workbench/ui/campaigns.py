@@ -30,7 +30,7 @@ from workbench.ui.campaign_choice import (
 )
 from workbench.ui.campaign_controls import CampaignControls, Form, make_form, make_panel
 from workbench.ui.campaign_shown import plan_html
-from workbench.ui.shown import problems_html
+from workbench.ui.shown import notices_html, problems_html
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -239,7 +239,7 @@ def _show(explorer: CampaignExplorer) -> None:
     controls, words, view = explorer.controls, explorer.words, explorer.view
     if view.plan is not None:
         controls.shown.value = plan_html(view.plan, explorer.drafts.at, words)
-        controls.problems.value = problems_html(view.plan.notices, words)
+        controls.problems.value = notices_html(view.plan.notices, words)
         return
     controls.problems.value = problems_html(view.problems, words, note=words("draft.kept"))
 

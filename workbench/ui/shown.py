@@ -36,13 +36,26 @@ def problems_html(problems: tuple[Problem, ...], words: Words, *, note: str = ""
     """Each problem in its three parts; nothing where there is none."""
     if not problems:
         return ""
-    parts = [
+    box = BOX.format(edge=style.RED, wash="#fdf1ee")
+    text = "\n\n".join([*_told(problems, words), *([html_text(note)] if note else [])])
+    return f'<div style="{box};white-space:pre-wrap" role="alert">{text}</div>'
+
+
+def notices_html(notices: tuple[Problem, ...], words: Words) -> str:
+    """What was noticed, folded: how many, and on a click each in its three parts."""
+    if not notices:
+        return ""
+    box = BOX.format(edge=style.ORANGE, wash="#fff7ec")
+    head = f"<summary>{html_text(words('caveats.title'))} ({len(notices)})</summary>"
+    text = "\n\n".join(_told(notices, words))
+    return f'<details style="{box};white-space:pre-wrap">{head}{text}</details>'
+
+
+def _told(problems: tuple[Problem, ...], words: Words) -> list[str]:
+    return [
         f"{html_text(what)}\n{html_text(found)}\n{html_text(do)}"
         for what, found, do in (words.problem(problem) for problem in problems)
     ]
-    box = BOX.format(edge=style.RED, wash="#fdf1ee")
-    text = "\n\n".join([*parts, *([html_text(note)] if note else [])])
-    return f'<div style="{box};white-space:pre-wrap" role="alert">{text}</div>'
 
 
 def heads_html(words: Words) -> str:
