@@ -19,7 +19,7 @@ LIKELY, UNLIKELY = 0.65, 0.35
 FILLS = {"unlikely": "#fbe3c8", "even": "#eef1f5", "likely": "#d3e6f6"}
 MANY_COLUMNS, MOST_COLUMNS = 8, 10
 """Beyond so many columns the gaps are narrower; beyond the second, the letters smaller."""
-WIDE, NARROW = "14px", "8px"
+WIDE, NARROW, LEAST = "14px", "8px", "5px"
 """Space beside the numbers: less of it where there are many columns."""
 NAME_WIDTH = 44
 
@@ -122,8 +122,8 @@ def sheet(
         table = table.tab_header(title=title, subtitle=subtitle or None)
     for line in filter(None, note.split("\n")):
         table = table.tab_source_note(line)
-    gaps = NARROW if len(shown) > MANY_COLUMNS else WIDE
-    return _dressed(table, padding=gaps, small=len(shown) > MOST_COLUMNS)
+    many, most = len(shown) > MANY_COLUMNS, len(shown) > MOST_COLUMNS
+    return _dressed(table, padding=LEAST if most else NARROW if many else WIDE, small=most)
 
 
 def money_note(words: Words) -> str:
