@@ -1,7 +1,7 @@
-"""Periods followed week by week: ``python benchmarks/tracking.py [names]``.
+"""Periods followed day by day: ``python benchmarks/tracking.py [names] [--step 7]``.
 
 The last two quarters of each real data set are tracked as a shop would track them, ``as_of`` moving
-by a week. By the share of the period that has passed: the error of the projected total, how often
+by a day. By the share of the period that has passed: the error of the projected total, how often
 its 80 % range held, whether the probabilities of targets around last year's total held (Brier), and
 beside them the run-rate (actual ÷ days gone × days) and last year's share of the total by the same
 day. JSON on standard output, progress on standard error.
@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help=f"of {', '.join(SETS)}; default all")
     parser.add_argument("--windows", type=int, default=2, help="the newest so many quarters")
     parser.add_argument("--units", type=int, default=0, help="only every so many-th unit")
+    parser.add_argument("--step", type=int, default=1, help="days from one outlook to the next")
     parser.add_argument("--paths", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
@@ -77,7 +78,7 @@ def follow(dataset: Dataset, chosen: argparse.Namespace) -> dict[str, object]:
 def cases(
     panel: Panel, cutoff: pd.Timestamp, horizon: int, chosen: argparse.Namespace
 ) -> pd.DataFrame:
-    """One row per week and unit: what was projected, what the simple rules say, what came."""
+    """One row per day and unit: what was projected, what the simple rules say, what came."""
     start, end = cutoff + timedelta(1), cutoff + timedelta(horizon)
     period = Period("quarter", start.date(), end.date())
     frame = panel.frame()
@@ -89,7 +90,9 @@ def cases(
     def told(stage: str, done: int, total: int) -> None:
         print(f"{cutoff:%Y-%m-%d}: {stage} {done}/{total}", file=sys.stderr, flush=True)
 
-    options = {"n_paths": chosen.paths, "seed": chosen.seed, "progress": told}
+    days = pd.date_range(cutoff, end, freq=f"{chosen.step}D")
+    options: dict[str, object] = {"course": [f"{day:%Y-%m-%d}" for day in days]}
+    options |= {"n_paths": chosen.paths, "seed": chosen.seed, "progress": told}
     seen = track(panel, targets.clip(lower=1.0), period=period, **options)
     table = seen.course.assign(actual=seen.course["unit"].map(inside.sum()))
     table["target"] = table["unit"].map(targets.clip(lower=1.0)).fillna(seen.goal)
