@@ -9,11 +9,15 @@ from .conftest import SCRIPT, Shop
 BAD = {
     "data": ({"source": "wrong.csv"}, 3, "colour, size"),
     "limits": ({"target": 160000, "floors": {"线上商城": 150000, SCRIPT: 150000}}, 4, "150,000"),
+    "unknown unit": ({"target": 160000, "locks": {"线上商店": 1}}, 4, "线上商城"),
     "where": ({"where": "channel=线上"}, 3, "线上商城"),
 }
 
 
-@pytest.mark.parametrize(("case", "language"), [("data", "zh"), ("limits", "en"), ("where", "en")])
+@pytest.mark.parametrize(
+    ("case", "language"),
+    [("data", "zh"), ("limits", "en"), ("unknown unit", "en"), ("where", "en")],
+)
 def test_bad_input_ends_with_its_message_and_leaves_nothing_that_looks_finished(
     small: Shop, case, language
 ):

@@ -50,3 +50,14 @@ def test_target_setting_looks_back_in_chinese(shop: Shop):
     quarter = table[table["pay_time"] > "2026-06-30"]["paid_amount"].sum()
     assert f"{quarter:,.0f}" in shown
     assert "是否达成" in shown
+
+
+def test_without_a_target_the_base_is_split(shop: Shop):
+    done = shop.papermill("20_target_setting", n_paths=200)
+    assert done.returncode == 0, done.stderr
+    (record,) = shop.results("20_target_setting")
+    numbers = by_name(record)
+    assert ("", "target") not in numbers
+    parts = numbers["线上商城", "target"] + numbers[SCRIPT, "target"]
+    assert parts == round(numbers["", "base"])
+    assert "goal.none_set" in {notice["code"] for notice in record["notices"]}
